@@ -54,7 +54,9 @@ export class InterruptedError extends CosmosError {
 /** Throws what the signal was aborted with (an InterruptedError unless the aborter said otherwise). */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return
-  throw signal.reason instanceof CosmosError ? signal.reason : new InterruptedError(undefined, { cause: signal.reason })
+  throw signal.reason instanceof CosmosError
+    ? signal.reason
+    : new InterruptedError(undefined, { cause: signal.reason })
 }
 
 /** The text of anything thrown. */

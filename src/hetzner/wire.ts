@@ -53,7 +53,13 @@ export type ServerType = {
   category?: string
   architecture: 'x86' | 'arm'
   deprecation?: Deprecation | null
-  locations: { id: number; name: string; deprecation: Deprecation | null; recommended: boolean; available: boolean }[]
+  locations: {
+    id: number
+    name: string
+    deprecation: Deprecation | null
+    recommended: boolean
+    available: boolean
+  }[]
 }
 
 export type ImageType = 'system' | 'app' | 'snapshot' | 'backup'
@@ -161,7 +167,12 @@ export type Server = {
   created: string
   public_net: {
     ipv4: { id?: number; ip: string; blocked: boolean; dns_ptr: string } | null
-    ipv6: { id?: number; ip: string; blocked: boolean; dns_ptr: { ip: string; dns_ptr: string }[] | null } | null
+    ipv6: {
+      id?: number
+      ip: string
+      blocked: boolean
+      dns_ptr: { ip: string; dns_ptr: string }[] | null
+    } | null
     floating_ips: number[]
     firewalls?: { id?: number; status?: 'applied' | 'pending' }[]
   }
@@ -187,7 +198,10 @@ export type Server = {
 export type Pricing = {
   currency: string
   vat_rate: string
-  primary_ips: { type: 'ipv4' | 'ipv6'; prices: { location: string; price_hourly: Price; price_monthly: Price }[] }[]
+  primary_ips: {
+    type: 'ipv4' | 'ipv6'
+    prices: { location: string; price_hourly: Price; price_monthly: Price }[]
+  }[]
   floating_ips: { type: 'ipv4' | 'ipv6'; prices: { location: string; price_monthly: Price }[] }[]
   floating_ip: { price_monthly: Price }
   image: { price_per_gb_month: Price }

@@ -6,10 +6,28 @@ export type ProgressEvent =
   | { type: 'step-progress'; at: string; step: string; message: string }
   /** A line that stays: a log line of the server, a warning. */
   | { type: 'step-log'; at: string; step: string; line: string }
-  | { type: 'step-end'; at: string; step: string; title: string; outcome: StepOutcome; durationMs: number; message?: string }
+  | {
+      type: 'step-end'
+      at: string
+      step: string
+      title: string
+      outcome: StepOutcome
+      durationMs: number
+      message?: string
+    }
   | { type: 'warning'; at: string; message: string }
-  | { type: 'run-end'; at: string; run: string; outcome: 'ok' | 'failed' | 'interrupted'; durationMs: number; message?: string }
+  | {
+      type: 'run-end'
+      at: string
+      run: string
+      outcome: 'ok' | 'failed' | 'interrupted'
+      durationMs: number
+      message?: string
+    }
 
 export type StepOutcome = 'done' | 'skipped' | 'failed' | 'interrupted'
 
-export type ProgressSink = { handle(event: ProgressEvent): void; /** Called once, after the last event. */ close(): Promise<void> | void }
+export type ProgressSink = {
+  handle(event: ProgressEvent): void /** Called once, after the last event. */
+  close(): Promise<void> | void
+}

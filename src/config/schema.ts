@@ -1,0 +1,98 @@
+import { z } from 'zod'
+
+/** RFC 1123 label: what Hetzner takes as a server name and Kubernetes as a node name. */
+const rfc1123 = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+const cidr = z.union([z.cidrv4(), z.cidrv6()])
+
+/**
+ * `cosmos.yaml`: the one source of validation, of the `Config` type and of the published JSON Schema.
+ * Every key has a description, because editors show it.
+ */
+export const configSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(rfc1123, 'must be an RFC 1123 label: lower-case letters, digits and "-", at most 63 characters')
+    .describe(
+      'Name of the cluster, the server and the Kubernetes node. Every cloud resource carries it as label.',
+    ),
+  locations: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Hetzner locations in order of preference, e.g. nbg1. Fixed by the volume once it exists.'),
+  server: z.strictObject({
+    types: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe('Server types in order of preference, e.g. cx23. The first in stock is taken.'),
+    image: z.string().min(1).default('ubuntu-24.04').describe('System image.'),
+  }),
+  volume: z.strictObject({
+    sizeGb: z
+      .int()
+      .min(10, 'must be at least 10 (GB), the smallest volume Hetzner makes')
+      .max(10240, 'must be at most 10240 (GB), the largest volume Hetzner makes')
+      .describe('Size of the data volume in GB, mounted at /data. Grows, never shrinks.'),
+  }),
+  network: z
+    .strictObject({
+      ipv6: z.boolean().default(true).describe('Reserve a Primary IPv6 beside the IPv4.'),
+      allow: z
+        .array(cidr)
+        .min(1)
+        .default(['0.0.0.0/0', '::/0'])
+        .describe(
+          'Source addresses (CIDR) that may reach SSH and the Kubernetes API. 80 and 443 are open to all.',
+        ),
+    })
+    .prefault({}),
+  domain: z
+    .hostname()
+    .optional()
+    .describe(
+      'Domain that points at the address; Argo CD answers at argocd.DOMAIN. Without it there is no Ingress.',
+    ),
+  acme: z
+    .strictObject({
+      email: z.email().describe("Let's Encrypt sends expiry warnings there."),
+    })
+    .optional(),
+  git: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+        .describe('Repository that Argo CD reads.'),
+      branch: z.string().min(1).default('main'),
+      path: z
+        .string()
+        .min(1)
+        .default('cosmos/argocd/apps')
+        .describe('Folder of the App-of-Apps in the repository.'),
+    })
+    .describe('The repository that the root Application points at.'),
+  ssh: z.strictObject({
+    port: z.int().min(1).max(65535).default(22).describe('Port of sshd on the server.'),
+    publicKey: z.string().min(1).describe('Public key that may log in as root, as in authorized_keys.'),
+    privateKey: z
+      .string()
+      .min(1)
+      .default('~/.ssh/id_ed25519')
+      .describe('Where the private key lies on this machine. An SSH agent is asked first.'),
+  }),
+  k3s: z
+    .strictObject({
+      version: z
+        .string()
+        .regex(/^v\d+\.\d+\.\d+\+k3s\d+$/, 'must look like v1.37.1+k3s1')
+        .default('v1.37.1+k3s1')
+        .describe('K3s release.'),
+    })
+    .prefault({}),
+  argocd: z
+    .strictObject({
+      chartVersion: z.string().min(1).default('10.1.1').describe('Version of the argo-cd Helm chart.'),
+    })
+    .prefault({}),
+})
+
+export type Config = z.output<typeof configSchema>
+export type ConfigInput = z.input<typeof configSchema>

@@ -1,0 +1,39 @@
+/**
+ * `.cosmos/state.json`: what this machine knows of the cluster. Ids, never names; holds no secret.
+ * Can be lost: everything in it is found again by label.
+ */
+export type State = {
+  version: 1
+  cluster: string
+  /** Base URL of the API the ids belong to: ids of another cloud are never used by mistake. */
+  endpoint: string
+  resources: Resources
+  /** What the server was made from: says whether a running machine still matches, without opening the vault. */
+  made: { inputs: string; userData: string } | null
+  /** The operation that is under way or was cut off. */
+  operation: Operation | null
+}
+
+export type Resources = {
+  sshKey?: number
+  firewall?: number
+  ipv4?: number
+  ipv6?: number
+  volume?: number
+  server?: number
+  /** Address the server answers at. */
+  address?: string
+}
+
+export type Operation = {
+  kind: 'up' | 'down' | 'swap'
+  run: string
+  startedAt: string
+  /** External effects: written before (`intent`) and after (`done`) each happens. */
+  journal: {
+    at: string
+    effect: string
+    status: 'intent' | 'done'
+    data?: Record<string, string | number | boolean | null>
+  }[]
+}
