@@ -23,6 +23,8 @@ export type Resources = {
   server?: number
   /** Address the server answers at. */
   address?: string
+  /** Public host key the server is pinned to, as in authorized_keys; so that no vault is opened only to connect. */
+  hostKey?: string
 }
 
 export type Operation = {
