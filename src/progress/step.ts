@@ -4,10 +4,10 @@ export type Step<Context> = {
   id: string
   /** Plain infinitive without emoji: "Create firewall". */
   title: string
-  /** A reason not to run it ("already there"), or undefined to run it. Asked right before the step. */
+  /** A reason not to run it ("already there"), or undefined to run it. Asked right before the step; skips its children too. */
   skip?: (context: Context) => string | undefined
   /** May return a sentence that is shown beside the finished step ("203.0.113.7"). */
-  run?: (context: Context, task: StepHandle) => Promise<string | undefined | void>
+  run?: (context: Context, task: StepHandle) => Promise<string | undefined> | Promise<void>
   /** Steps below this one, run after `run`, side by side when `parallel`. */
   children?: readonly Step<Context>[]
   parallel?: boolean

@@ -1,0 +1,57 @@
+import { CosmosError, exitCodes, InterruptedError, UsageError } from '../errors.ts'
+
+/**
+ * Anything thrown, as the error that is shown. Three kinds come from outside and are translated: a closed prompt,
+ * an abort, and oclif's complaints about flags. The rest is a fault of ours and gets the code `internal`.
+ */
+export function failureOf(thrown: unknown, signal?: AbortSignal): CosmosError {
+  if (thrown instanceof CosmosError) return thrown
+  if (!(thrown instanceof Error)) return new CosmosError(String(thrown), { code: 'internal' })
+  if (thrown.name === 'ExitPromptError' || thrown.name === 'AbortPromptError')
+    return interruption(thrown, signal)
+  if (signal?.aborted && thrown.name === 'AbortError') return interruption(thrown, signal)
+  if ('oclif' in thrown) return usage(thrown)
+  return new CosmosError(thrown.message === '' ? thrown.name : thrown.message, {
+    code: 'internal',
+    cause: thrown,
+    hint: 'This is a fault in cosmos. Run it again with --verbose to see where.',
+  })
+}
+
+function interruption(cause: Error, signal: AbortSignal | undefined): CosmosError {
+  return signal?.reason instanceof CosmosError
+    ? signal.reason
+    : new InterruptedError('Interrupted.', { cause })
+}
+
+function usage(thrown: Error): UsageError {
+  const [message = thrown.message] = thrown.message.split('\nSee more help with --help')
+  return new UsageError(message, { code: 'usage', cause: thrown, hint: 'Add --help to see what it takes.' })
+}
+
+/** The lines for a person: what failed, the evidence, and what to type next. The stack only when asked for. */
+export function explain(failure: CosmosError, verbose: boolean): string[] {
+  const lines = [failure.message]
+  for (const detail of failure.details) lines.push(`  ${detail}`)
+  if (failure.hint !== undefined) lines.push(`→ next: ${failure.hint}`)
+  if (verbose && failure.exitCode !== exitCodes.interrupted) lines.push(...stacks(failure))
+  return lines
+}
+
+/** The last line of `--json`. */
+export function failureLine(failure: CosmosError): string {
+  const { code, message, hint, exitCode, details } = failure
+  return JSON.stringify({
+    type: 'error',
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(details.length === 0 ? {} : { details }),
+    exitCode,
+  })
+}
+
+function stacks(error: Error): string[] {
+  const own = error.stack ?? error.message
+  return error.cause instanceof Error ? [own, 'caused by:', ...stacks(error.cause)] : [own]
+}

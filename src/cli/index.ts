@@ -1,0 +1,2 @@
+export type { Cli, LabMode } from './cli.ts'
+export { CosmosCommand } from './command.ts'

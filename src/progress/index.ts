@@ -1,0 +1,7 @@
+export type { ProgressEvent, ProgressSink, RunOutcome, StepOutcome, StepOutline } from './events.ts'
+export { historySink } from './history.ts'
+export { jsonSink } from './json.ts'
+export { plainSink } from './plain.ts'
+export { type RunOptions, type RunSummary, runSteps } from './run-steps.ts'
+export type { Step, StepHandle } from './step.ts'
+export { terminalSink } from './terminal.ts'
