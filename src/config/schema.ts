@@ -2,7 +2,14 @@ import { z } from 'zod'
 
 /** RFC 1123 label: what Hetzner takes as a server name and Kubernetes as a node name. */
 const rfc1123 = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
-const cidr = z.union([z.cidrv4(), z.cidrv6()])
+const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'must be a source address in CIDR form, e.g. 203.0.113.7/32',
+})
+/** One line of authorized_keys. Never matches a private key. */
+const publicKeyLine =
+  /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+@openssh\.com) [A-Za-z0-9+/]+={0,3}( .*)?$/
+/** Neither user name nor password before the host: `cosmos.yaml` is in Git. */
+const urlWithoutCredential = /^https:\/\/[^/@]+(\/|$)/
 
 /**
  * `cosmos.yaml`: the one source of validation, of the `Config` type and of the published JSON Schema.
@@ -19,13 +26,15 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .describe('Hetzner locations in order of preference, e.g. nbg1. Fixed by the volume once it exists.'),
-  server: z.strictObject({
-    types: z
-      .array(z.string().min(1))
-      .min(1)
-      .describe('Server types in order of preference, e.g. cx23. The first in stock is taken.'),
-    image: z.string().min(1).default('ubuntu-24.04').describe('System image.'),
-  }),
+  server: z
+    .strictObject({
+      types: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe('Server types in order of preference, e.g. cx23. The first in stock is taken.'),
+      image: z.string().min(1).default('ubuntu-24.04').describe('System image.'),
+    })
+    .describe('The machine. It is replaceable; the volume and the address are not.'),
   volume: z.strictObject({
     sizeGb: z
       .int()
@@ -46,22 +55,26 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   domain: z
-    .hostname()
+    .hostname('must be a host name, e.g. example.org')
     .optional()
     .describe(
       'Domain that points at the address; Argo CD answers at argocd.DOMAIN. Without it there is no Ingress.',
     ),
   acme: z
     .strictObject({
-      email: z.email().describe("Let's Encrypt sends expiry warnings there."),
+      email: z.email('must be an e-mail address').describe("Let's Encrypt sends expiry warnings there."),
     })
     .optional(),
   git: z
     .strictObject({
       url: z
-        .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+        .url({ protocol: /^https$/, error: 'must be an https:// URL', abort: true })
+        .regex(
+          urlWithoutCredential,
+          'carries a credential, and cosmos.yaml is in Git: take it out (cosmos vault edit is the place for it, "git.token"), and revoke it if it was ever pushed',
+        )
         .describe('Repository that Argo CD reads.'),
-      branch: z.string().min(1).default('main'),
+      branch: z.string().min(1).default('main').describe('Branch that Argo CD follows.'),
       path: z
         .string()
         .min(1)
@@ -71,7 +84,10 @@ export const configSchema = z.strictObject({
     .describe('The repository that the root Application points at.'),
   ssh: z.strictObject({
     port: z.int().min(1).max(65535).default(22).describe('Port of sshd on the server.'),
-    publicKey: z.string().min(1).describe('Public key that may log in as root, as in authorized_keys.'),
+    publicKey: z
+      .string()
+      .regex(publicKeyLine, 'must be one public key as in authorized_keys, e.g. ssh-ed25519 AAAA…')
+      .describe('Public key that may log in as root, as in authorized_keys.'),
     privateKey: z
       .string()
       .min(1)
