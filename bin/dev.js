@@ -3,8 +3,8 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { main } from '../src/cli/main.ts'
-import { lastWord } from './last-word.js'
+import { lastWord, leave } from './last-word.js'
 
 lastWord()
 await main(process.argv.slice(2), dirname(dirname(fileURLToPath(import.meta.url))), true)
-process.exit()
+leave()

@@ -1,4 +1,4 @@
-// The two rules of a process that only bin/ can keep, because only bin/ exits.
+// The rules of a process that only bin/ can keep, because only bin/ exits.
 export function lastWord() {
   // A closed pipe (`cosmos history | head`) is the reader's wish, not a failure.
   process.stdout.on('error', error => {
@@ -6,12 +6,19 @@ export function lastWord() {
     throw error
   })
   // A command takes the first signal itself and stops cleanly; before it runs, and the second time, the process ends.
-  let seen = 0
+  // One Ctrl-C can arrive several times, from the terminal and from npm or a parent that passes it on: close ones are one.
+  let first = 0
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-      seen += 1
+      const now = performance.now()
+      if (first === 0) first = now
       const alone = process.listenerCount(signal) === 1
-      if (alone || seen > 1) process.exit(130)
+      if (alone || now - first > 150) process.exit(130)
     })
   }
+}
+
+// Ends with process.exitCode, also when a connection or a timer is left open; first lets a slow reader have everything.
+export function leave() {
+  process.stdout.write('', () => process.exit())
 }

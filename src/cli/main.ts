@@ -16,7 +16,7 @@ export async function main(argv: readonly string[], root: string, source = false
   settings.enableAutoTranspile = false
   try {
     const config = await loadConfig(root, source)
-    const words = withDefault(argv)
+    const words = withDefault(withHelpLast(argv))
     mustBeKnown(words, config)
     await run(words, config)
   } catch (thrown) {
@@ -42,10 +42,15 @@ function withDefault(argv: readonly string[]): string[] {
   return named || asksFor('--help', argv) ? [...argv] : ['here', ...argv]
 }
 
+/** `cosmos help up` is `cosmos up --help`. */
+function withHelpLast(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'help' || argv[0] === '-h' ? [...argv.slice(1), '--help'] : argv
+}
+
 /** Says which commands there are when the first word is none; oclif would only say that it found nothing. */
 function mustBeKnown(words: readonly string[], config: Config): void {
   const [first = ''] = words
-  if (first.startsWith('-') || first === 'help') return
+  if (first.startsWith('-')) return
   const names = new Set(config.commands.map(command => command.id.split(':')[0] ?? command.id))
   if (names.has(first)) return
   const visible = config.commands.filter(command => !command.hidden).map(command => command.id.split(':')[0])
