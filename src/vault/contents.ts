@@ -13,6 +13,11 @@ export type VaultContents = {
   argocd: { adminPassword: string; adminPasswordHash: string }
   /** Further generated passwords by name (Grafana …). */
   passwords?: Record<string, string>
+  /**
+   * Who can open the vault, when that is not whoever knows the passphrase: age recipients and SSH public keys.
+   * Kept inside, because an age file does not say whom it is for, and what stands outside could be added to by anyone.
+   */
+  recipients?: string[]
 }
 
 export type SealingKey = {

@@ -1,0 +1,7 @@
+export { writeAtomically } from './atomic-write.ts'
+export type { SealingKey, VaultContents } from './contents.ts'
+export { type CredentialSources, type VaultCredentials, vaultCredentials } from './credentials.ts'
+export { decryptVault, readVault } from './decrypt.ts'
+export { encryptVault, saveVault, type VaultLock, writeVault } from './encrypt.ts'
+export { ageRecipient } from './recipients.ts'
+export { parseVaultText, vaultText } from './text.ts'
