@@ -24,6 +24,7 @@ export type Unlabelled = {
 
 /**
  * Reads what belongs to the cluster, by label, side by side: five list calls, three on an empty project.
+ * @param options.everything asks for the free kinds even on a project that holds nothing that bills
  * @param known ids from the state file; one that no list showed is asked for singly.
  */
 export async function observe(
@@ -31,11 +32,12 @@ export async function observe(
   cluster: string,
   known: Resources,
   signal?: AbortSignal,
+  options: { everything?: boolean } = {},
 ): Promise<Observed> {
   const filter = { labelSelector: ours(cluster) }
   const free = () =>
     Promise.all([hetzner.firewalls.list(filter, signal), hetzner.sshKeys.list(filter, signal)])
-  const knowsAny = Object.values(known).some(value => typeof value === 'number')
+  const knowsAny = options.everything || Object.values(known).some(value => typeof value === 'number')
   const [servers, volumes, primaryIps, early] = await Promise.all([
     hetzner.servers.list(filter, signal),
     hetzner.volumes.list(filter, signal),

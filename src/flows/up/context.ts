@@ -21,5 +21,5 @@ export type UpContext = {
   /** Opens the vault, once. */
   vault: () => Promise<VaultContents>
   /** Remembers what the server was made from. */
-  made: (fingerprint: string) => void
+  made: (fingerprint: string) => Promise<void>
 }

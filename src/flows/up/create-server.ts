@@ -96,7 +96,7 @@ async function serverBody(context: UpContext, placement: Placement): Promise<Cre
     volumeId: ids.volume,
     address: ids.address,
   })
-  context.made(fingerprint)
+  await context.made(fingerprint)
   const { ipv6 } = log.resources
   return {
     name: resourceNames(config.name).server,

@@ -1,0 +1,109 @@
+import type { Cli } from '../../cli/index.ts'
+import { RefusedError } from '../../errors.ts'
+import { historyFile } from '../../state/index.ts'
+import { agree } from '../agree.ts'
+import { begin, type LockedState, withLockedState } from '../locked-state.ts'
+import { observe } from '../observe.ts'
+import { pricesOf } from '../prices.ts'
+import type { Project } from '../project.ts'
+import { resumable } from '../resumable.ts'
+import { downContext } from './context.ts'
+import { type DownItem, type DownPlan, planDown } from './plan.ts'
+import { renderDown, renderLeft } from './render.ts'
+import { downSteps } from './steps.ts'
+
+export type DownOptions = {
+  planOnly: boolean
+  volume: boolean
+  addresses: boolean
+  confirm: string | undefined
+  force: boolean
+}
+export type DownResult = {
+  cluster: string
+  items: DownItem[]
+  freedMonthlyNet: number
+  keptMonthlyNet: number
+}
+
+/** Deletes what can be made again, keeps what cannot unless told, and says what still bills. */
+export async function down(cli: Cli, project: Project, options: DownOptions): Promise<DownResult> {
+  if (options.planOnly) {
+    const plan = await look(cli, project, options)
+    cli.out(renderDown(plan))
+    return plan
+  }
+  return withLockedState(cli, project, 'down', locked => downLocked(cli, project, locked, options))
+}
+
+async function downLocked(
+  cli: Cli,
+  project: Project,
+  locked: LockedState,
+  options: DownOptions,
+): Promise<DownResult> {
+  const plan = await look(cli, project, options)
+  if (!plan.items.some(item => item.fate === 'delete')) {
+    cli.out('There is nothing to take down.')
+    cli.out(renderLeft(plan))
+    await locked.finish()
+    return plan
+  }
+  cli.out(renderDown(plan))
+  await confirmLoss(cli, plan, options)
+  begin(locked, 'down')
+  const context = await downContext(cli, project, locked, plan, options.force)
+  const run = cli.runSteps('down', plan.cluster, downSteps(plan), context, {
+    historyFile: historyFile(project.stateDir),
+    run: locked.run,
+  })
+  await resumable(run, 'cosmos down', true)
+  await locked.finish()
+  cli.out(renderLeft(await look(cli, project, { volume: false, addresses: false })))
+  return plan
+}
+
+async function look(
+  cli: Cli,
+  project: Project,
+  also: { volume: boolean; addresses: boolean },
+): Promise<DownPlan> {
+  const hetzner = await project.hetzner()
+  const { config, stateDir, endpoint } = project
+  const { resources } = await project.readState()
+  const [observed, prices] = await Promise.all([
+    observe(hetzner, config.name, resources, cli.signal, { everything: true }),
+    pricesOf(hetzner, { dir: stateDir, endpoint, signal: cli.signal }),
+  ])
+  return planDown(config.name, observed, prices, also)
+}
+
+/** Data is deleted only by name: typed, or `--yes` together with `--confirm NAME`. */
+async function confirmLoss(cli: Cli, plan: DownPlan, options: DownOptions): Promise<void> {
+  const refusal = {
+    code: 'not-confirmed',
+    hint: `To delete the data on the volume: cosmos down --volume --yes --confirm ${plan.cluster}`,
+  }
+  if (options.confirm !== undefined && options.confirm !== plan.cluster) {
+    throw new RefusedError(
+      `--confirm says "${options.confirm}", but the cluster is "${plan.cluster}".`,
+      refusal,
+    )
+  }
+  const losesData = plan.items.some(item => item.kind === 'volume' && item.fate === 'delete')
+  if (!losesData)
+    return agree(cli, 'Take it down?', {
+      code: 'not-confirmed',
+      hint: 'Run it with --yes, or look first: cosmos down --plan',
+    })
+  if (cli.yes && options.confirm === plan.cluster) return
+  if (!cli.interactive || cli.yes)
+    throw new RefusedError('Deleting the volume needs the name of the cluster.', refusal)
+  const { askText } = await import('../prompts.ts')
+  const typed = await askText(
+    `Type the name of the cluster to delete its data (${plan.cluster}):`,
+    cli.signal,
+  )
+  if (typed.trim() !== plan.cluster)
+    throw new RefusedError('The name does not match; nothing was deleted.', refusal)
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { Cli } from '../cli/index.ts'
+import { acquireLock, type Operation, openState, type State, type StateStore } from '../state/index.ts'
+import type { EffectLog } from './effects.ts'
+import type { Project } from './project.ts'
+
+/** The state in the hands of the one run that may change it. */
+export type LockedState = EffectLog & {
+  state: State
+  /** Id of this run, in state and history alike. */
+  run: string
+  /** Marks the operation as finished; until then, a run that was cut off shows in `cosmos status`. */
+  finish(): Promise<void>
+}
+
+/** Takes the project's lock, hands out its state, and gives the lock back whatever happens. */
+export async function withLockedState<T>(
+  cli: Cli,
+  project: Project,
+  command: Operation['kind'],
+  work: (state: LockedState) => Promise<T>,
+): Promise<T> {
+  const lock = await acquireLock(project.stateDir, { command, signal: cli.signal })
+  try {
+    const store = openState(project.stateDir)
+    return await work(lockedState(store, (await store.read()) ?? emptyState(project)))
+  } finally {
+    await lock.release()
+  }
+}
+
+function lockedState(store: StateStore, state: State): LockedState {
+  let writing: Promise<void> = Promise.resolve()
+  const save = () => {
+    const next = writing.then(() => store.save(state))
+    writing = next.catch(() => undefined)
+    return next
+  }
+  return {
+    state,
+    run: randomUUID(),
+    resources: state.resources,
+    get operation() {
+      return state.operation
+    },
+    save,
+    async finish() {
+      state.operation = null
+      await save()
+    },
+  }
+}
+
+/** Marks the beginning of an operation that writes. Not yet on disk: the first effect puts it there. */
+export function begin(locked: LockedState, kind: Operation['kind']): void {
+  locked.state.operation = { kind, run: locked.run, startedAt: new Date().toISOString(), journal: [] }
+}
+
+/** The state as it is, without the lock: to look, not to change. Ids of another cloud or cluster count as none. */
+export async function readState(project: Pick<Project, 'stateDir' | 'endpoint' | 'config'>): Promise<State> {
+  const state = await openState(project.stateDir).read()
+  return state ?? emptyState(project)
+}
+
+function emptyState({ config, endpoint }: Pick<Project, 'endpoint' | 'config'>): State {
+  return { version: 1, cluster: config.name, endpoint, resources: {}, made: null, operation: null }
+}
