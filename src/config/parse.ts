@@ -29,13 +29,13 @@ export async function parseConfig(text: string, fileName = 'cosmos.yaml'): Promi
     throw configInvalid(fileName, [{ line: 1, column: 1, message: 'the file is empty' }])
   }
   const { validate } = await import('./validate.ts')
-  const result = validate(valueOf(document, fileName), document, lines)
+  const result = validate(plainValue(document, fileName), document, lines)
   if ('problems' in result) throw configInvalid(fileName, result.problems)
   return result.config
 }
 
 /** The plain value; refuses aliases that expand without end. */
-function valueOf(document: Document, fileName: string): unknown {
+function plainValue(document: Document, fileName: string): unknown {
   try {
     return document.toJS()
   } catch (cause) {

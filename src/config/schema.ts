@@ -35,13 +35,15 @@ export const configSchema = z.strictObject({
       image: z.string().min(1).default('ubuntu-24.04').describe('System image.'),
     })
     .describe('The machine. It is replaceable; the volume and the address are not.'),
-  volume: z.strictObject({
-    sizeGb: z
-      .int()
-      .min(10, 'must be at least 10 (GB), the smallest volume Hetzner makes')
-      .max(10240, 'must be at most 10240 (GB), the largest volume Hetzner makes')
-      .describe('Size of the data volume in GB, mounted at /data. Grows, never shrinks.'),
-  }),
+  volume: z
+    .strictObject({
+      sizeGb: z
+        .int()
+        .min(10, 'must be at least 10 (GB), the smallest volume Hetzner makes')
+        .max(10240, 'must be at most 10240 (GB), the largest volume Hetzner makes')
+        .describe('Size of the data volume in GB, mounted at /data. Grows, never shrinks.'),
+    })
+    .describe('What has to last: databases, metrics, certificates. Outlives every server.'),
   network: z
     .strictObject({
       ipv6: z.boolean().default(true).describe('Reserve a Primary IPv6 beside the IPv4.'),
@@ -53,7 +55,8 @@ export const configSchema = z.strictObject({
           'Source addresses (CIDR) that may reach SSH and the Kubernetes API. 80 and 443 are open to all.',
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Addresses, and who may reach what.'),
   domain: z
     .hostname('must be a host name, e.g. example.org')
     .optional()
@@ -64,7 +67,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       email: z.email('must be an e-mail address').describe("Let's Encrypt sends expiry warnings there."),
     })
-    .optional(),
+    .optional()
+    .describe('TLS certificates. Without it there are none.'),
   git: z
     .strictObject({
       url: z
@@ -82,18 +86,20 @@ export const configSchema = z.strictObject({
         .describe('Folder of the App-of-Apps in the repository.'),
     })
     .describe('The repository that the root Application points at.'),
-  ssh: z.strictObject({
-    port: z.int().min(1).max(65535).default(22).describe('Port of sshd on the server.'),
-    publicKey: z
-      .string()
-      .regex(publicKeyLine, 'must be one public key as in authorized_keys, e.g. ssh-ed25519 AAAA…')
-      .describe('Public key that may log in as root, as in authorized_keys.'),
-    privateKey: z
-      .string()
-      .min(1)
-      .default('~/.ssh/id_ed25519')
-      .describe('Where the private key lies on this machine. An SSH agent is asked first.'),
-  }),
+  ssh: z
+    .strictObject({
+      port: z.int().min(1).max(65535).default(22).describe('Port of sshd on the server.'),
+      publicKey: z
+        .string()
+        .regex(publicKeyLine, 'must be one public key as in authorized_keys, e.g. ssh-ed25519 AAAA…')
+        .describe('Public key that may log in as root, as in authorized_keys.'),
+      privateKey: z
+        .string()
+        .min(1)
+        .default('~/.ssh/id_ed25519')
+        .describe('Where the private key lies on this machine. An SSH agent is asked first.'),
+    })
+    .describe('How cosmos and you log in.'),
   k3s: z
     .strictObject({
       version: z
@@ -102,12 +108,14 @@ export const configSchema = z.strictObject({
         .default('v1.37.1+k3s1')
         .describe('K3s release.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Kubernetes.'),
   argocd: z
     .strictObject({
       chartVersion: z.string().min(1).default('10.1.1').describe('Version of the argo-cd Helm chart.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Argo CD, which puts into the cluster what the repository says.'),
 })
 
 export type Config = z.output<typeof configSchema>

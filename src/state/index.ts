@@ -1,0 +1,5 @@
+export { appendHistory, historyFile, readHistory } from './history.ts'
+export type { Holder } from './holder.ts'
+export { acquireLock, type Lock, type LockOptions, lockHolder } from './lock.ts'
+export type { Operation, Resources, State } from './state.ts'
+export { openState, type StateStore } from './store.ts'
