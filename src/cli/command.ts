@@ -28,9 +28,11 @@ export abstract class CosmosCommand<Sub extends typeof Command> extends Command 
   /** Never throws: everything ends as text and as `process.exitCode`. */
   override async run(): Promise<void> {
     const json = asksFor('--json', this.argv)
-    const interruption = onInterrupt(text => process.stderr.write(`${text}\n`))
+    let note = (text: string): void => void process.stderr.write(`${text}\n`)
+    const interruption = onInterrupt(text => note(text))
     try {
       const cli = await this.#parse(interruption.signal)
+      note = cli.note
       const result = await this.work(cli)
       if (json)
         process.stdout.write(`${JSON.stringify({ type: 'result', command: this.#name(), ...result })}\n`)

@@ -19,12 +19,15 @@ export type GlobalFlags = {
 
 export type Streams = { stdin: { isTTY?: boolean }; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
-/** The `Cli` of one command from its global flags and the streams of the process. */
+/**
+ * The `Cli` of one command from its global flags and the streams of the process.
+ * `onExitCode` hears what the command asks for; nothing exits here.
+ */
 export function createCli(
   flags: GlobalFlags,
   signal: AbortSignal,
   streams: Streams,
-  exitWith: (code: number) => void,
+  onExitCode: (code: number) => void,
 ): Cli {
   const { stdin, stdout, stderr } = streams
   const env = process.env
@@ -32,12 +35,17 @@ export function createCli(
   const out = (text = '') => {
     if (!flags.json) stdout.write(`${text}\n`)
   }
+  /** During a run the screen belongs to its sinks, and a note is one of its events. */
+  const running: ProgressSink[] = []
   const note = (text: string) => {
-    stderr.write(`${text}\n`)
+    if (running.length === 0) stderr.write(`${text}\n`)
+    for (const sink of running) sink.handle({ type: 'warning', at: new Date().toISOString(), message: text })
   }
   const progress = (): ProgressSink => {
     if (flags.json) return jsonSink(text => stdout.write(text))
-    return live ? terminalSink(stderr) : plainSink(text => stderr.write(text))
+    return live
+      ? terminalSink(stderr, flags.verbose ? { logLines: 12 } : {})
+      : plainSink(text => stderr.write(text))
   }
   return {
     signal,
@@ -54,23 +62,18 @@ export function createCli(
     table: rows => {
       for (const line of tableLines(rows)) out(line)
     },
-    exitWith,
+    exitWith: onExitCode,
     async runSteps(command, cluster, steps, context, options = {}) {
       const { historyFile, run } = options
       const late: string[] = []
       const sinks = [progress()]
       if (historyFile !== undefined) sinks.push(historySink(historyFile, message => late.push(message)))
+      running.push(...sinks)
+      const id = run === undefined ? {} : { run }
       try {
-        return await runSteps({
-          command,
-          cluster,
-          steps,
-          context,
-          signal,
-          sinks,
-          ...(run === undefined ? {} : { run }),
-        })
+        return await runSteps({ command, cluster, steps, context, signal, sinks, ...id })
       } finally {
+        running.length = 0
         for (const message of late) note(message)
       }
     },

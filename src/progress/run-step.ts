@@ -1,5 +1,6 @@
 import { InterruptedError, messageOf, throwIfAborted } from '../errors.ts'
 import type { ProgressEvent, StepOutcome } from './events.ts'
+import { printable } from './printable.ts'
 import type { Step } from './step.ts'
 
 export type StepScope<Context> = {
@@ -31,8 +32,12 @@ export async function runStep<Context>(step: Step<Context>, scope: StepScope<Con
     emit({ type: 'step-start', at: at(), step: step.id, title: step.title })
     const message = await step.run?.(scope.context, {
       signal,
-      progress: text => emit({ type: 'step-progress', at: at(), step: step.id, message: text }),
-      log: line => emit({ type: 'step-log', at: at(), step: step.id, line }),
+      progress: text => emit({ type: 'step-progress', at: at(), step: step.id, message: printable(text) }),
+      log: text => {
+        for (const line of text.split('\n')) {
+          emit({ type: 'step-log', at: at(), step: step.id, line: printable(line) })
+        }
+      },
     })
     await runChildren(step, scope)
     end('done', message ?? undefined)
