@@ -1,0 +1,2 @@
+export { publicKeyFingerprint } from './fingerprint.ts'
+export { generateSealingKey, type SealingKeyOptions } from './generate-key.ts'
