@@ -1,3 +1,4 @@
+export { writeLocalFile } from './files.ts'
 export { appendHistory, historyFile, readHistory } from './history.ts'
 export type { Holder } from './holder.ts'
 export { acquireLock, type Lock, type LockOptions, lockHolder } from './lock.ts'
