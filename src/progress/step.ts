@@ -7,7 +7,8 @@ export type Step<Context> = {
   /** A reason not to run it ("already there"), or undefined to run it. Asked right before the step; skips its children too. */
   skip?: (context: Context) => string | undefined
   /** May return a sentence that is shown beside the finished step ("203.0.113.7"). */
-  run?: (context: Context, task: StepHandle) => Promise<string | undefined> | Promise<void>
+  // biome-ignore lint/suspicious/noConfusingVoidType: a step with nothing to say is an async function without a return
+  run?: (context: Context, task: StepHandle) => Promise<string | undefined | void>
   /** Steps below this one, run after `run`, side by side when `parallel`. */
   children?: readonly Step<Context>[]
   parallel?: boolean
