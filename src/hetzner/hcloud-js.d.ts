@@ -3,7 +3,7 @@ declare module 'hcloud-js' {
   import type { AxiosInstance } from 'axios'
 
   class Client {
-    constructor(options: { token: string; baseURL: string; timeout: number; proxy: false | undefined })
+    constructor(options: { token: string; baseURL: string; timeout: number })
     readonly axios: AxiosInstance
   }
   const hcloud: { Client: typeof Client }

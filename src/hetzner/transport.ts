@@ -21,14 +21,18 @@ export function transport(options: TransportOptions): Transport {
     client ??= connect(options)
     const axios = await client
     const deadline = AbortSignal.timeout(options.timeoutMs)
+    const end = signal ? AbortSignal.any([signal, deadline]) : deadline
     try {
-      const { status, data, headers } = await axios.request<string>({
-        method: request.method,
-        url: request.path,
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-        ...(request.query && { params: request.query, paramsSerializer: encodeQuery }),
-        ...(request.body && { data: request.body }),
-      })
+      const { status, data, headers } = await orAborted(
+        end,
+        axios.request<string>({
+          method: request.method,
+          url: request.path,
+          signal: end,
+          ...(request.query && { params: request.query, paramsSerializer: encodeQuery }),
+          ...(request.body && { data: request.body }),
+        }),
+      )
       return { status, body: data, header: name => headerText(headers[name.toLowerCase()]) }
     } catch (error) {
       throwIfAborted(signal)
@@ -37,14 +41,10 @@ export function transport(options: TransportOptions): Transport {
   }
 }
 
-/** The lab answers there; a proxy of the environment (HTTPS_PROXY) is for the rest of the world. */
-const loopback = /^(localhost|127\.[\d.]+|\[::1\])$/
-
 /** Loaded at the first call only, because axios is the most expensive import of a start. */
 async function connect({ endpoint, token, userAgent, timeoutMs }: TransportOptions): Promise<AxiosInstance> {
   const { default: hcloud } = await import('hcloud-js')
-  const proxy = loopback.test(new URL(endpoint).hostname) ? false : undefined
-  const { axios } = new hcloud.Client({ token, baseURL: endpoint, timeout: timeoutMs, proxy })
+  const { axios } = new hcloud.Client({ token, baseURL: endpoint, timeout: timeoutMs })
   Object.assign(axios.defaults, {
     validateStatus: () => true,
     responseType: 'text',
@@ -53,6 +53,18 @@ async function connect({ endpoint, token, userAgent, timeoutMs }: TransportOptio
   })
   axios.defaults.headers['User-Agent'] = userAgent
   return axios
+}
+
+/** Ends at once when the signal aborts, in whatever phase the exchange is (old axios releases know no signal). */
+async function orAborted<T>(signal: AbortSignal, exchange: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([exchange, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 function headerText(value: unknown): string | undefined {
