@@ -20,7 +20,7 @@ export abstract class CosmosCommand<Sub extends typeof Command> extends Command 
 
   protected flags!: FlagsOf<Sub>
   protected args!: ArgsOf<Sub>
-  /** Words after the arguments, for commands that are not `strict` (`ssh -- uname -a`). */
+  /** All words that are no flags, as typed: for commands that are not `strict` (`ssh -- uname -a`). */
   protected rest: string[] = []
 
   protected abstract work(cli: Cli): Promise<Record<string, unknown> | undefined>
@@ -58,7 +58,7 @@ export abstract class CosmosCommand<Sub extends typeof Command> extends Command 
   }
 
   #fail(thrown: unknown, signal: AbortSignal, json: boolean): void {
-    const failure = failureOf(thrown, signal)
+    const failure = failureOf(thrown, { signal, usage: `cosmos ${this.#name()} --help` })
     process.exitCode = failure.exitCode
     if (json) process.stdout.write(`${failureLine(failure)}\n`)
     const verbose = asksFor('--verbose', this.argv)

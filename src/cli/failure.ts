@@ -1,16 +1,23 @@
 import { CosmosError, exitCodes, InterruptedError, UsageError } from '../errors.ts'
 
+export type FailureScope = {
+  signal?: AbortSignal
+  /** The command that explains the usage: `cosmos up --help`. */
+  usage: string
+}
+
 /**
  * Anything thrown, as the error that is shown. Three kinds come from outside and are translated: a closed prompt,
  * an abort, and oclif's complaints about flags. The rest is a fault of ours and gets the code `internal`.
  */
-export function failureOf(thrown: unknown, signal?: AbortSignal): CosmosError {
+export function failureOf(thrown: unknown, scope: FailureScope): CosmosError {
   if (thrown instanceof CosmosError) return thrown
+  const { signal } = scope
   if (!(thrown instanceof Error)) return new CosmosError(String(thrown), { code: 'internal' })
   if (thrown.name === 'ExitPromptError' || thrown.name === 'AbortPromptError')
     return interruption(thrown, signal)
   if (signal?.aborted && thrown.name === 'AbortError') return interruption(thrown, signal)
-  if ('oclif' in thrown) return usage(thrown)
+  if ('oclif' in thrown) return usage(thrown, scope.usage)
   return new CosmosError(thrown.message === '' ? thrown.name : thrown.message, {
     code: 'internal',
     cause: thrown,
@@ -24,9 +31,9 @@ function interruption(cause: Error, signal: AbortSignal | undefined): CosmosErro
     : new InterruptedError('Interrupted.', { cause })
 }
 
-function usage(thrown: Error): UsageError {
+function usage(thrown: Error, hint: string): UsageError {
   const [message = thrown.message] = thrown.message.split('\nSee more help with --help')
-  return new UsageError(message, { code: 'usage', cause: thrown, hint: 'Add --help to see what it takes.' })
+  return new UsageError(message, { code: 'usage', cause: thrown, hint })
 }
 
 /** The lines for a person: what failed, the evidence, and what to type next. The stack only when asked for. */
