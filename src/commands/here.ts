@@ -1,13 +1,11 @@
-import type { Cli } from '../cli/index.ts'
-import { CosmosCommand } from '../cli/index.ts'
+import { type Cli, CosmosCommand } from '../cli/index.ts'
 
-export default class Here extends CosmosCommand<typeof Here> {
+export default class HereCommand extends CosmosCommand<typeof HereCommand> {
+  static override summary = 'Say where things stand in this folder and what to type next. What bare `cosmos` runs.'
   static override hidden = true
-  static override summary = 'Say where things stand and what to type next.'
 
-  protected async work(cli: Cli) {
-    cli.out('cosmos runs one server with K3s and Argo CD on Hetzner Cloud.')
-    cli.out('→ next: cosmos up --lab')
-    return { next: 'cosmos up --lab' }
+  protected async work(cli: Cli): Promise<Record<string, unknown>> {
+    const { here } = await import('../flows/here.ts')
+    return here(cli)
   }
 }

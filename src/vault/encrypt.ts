@@ -1,5 +1,5 @@
 import { CosmosError, messageOf, UsageError } from '../errors.ts'
-import { writeAtomically } from './atomic-write.ts'
+import { writeAtomically } from '../files/index.ts'
 import type { VaultContents } from './contents.ts'
 import type { VaultCredentials } from './credentials.ts'
 import { ageRecipient } from './recipients.ts'
