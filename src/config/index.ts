@@ -10,3 +10,9 @@ export async function installSchema(projectDir: string): Promise<void> {
   const schema = await import('./json-schema.ts')
   return schema.installSchema(projectDir)
 }
+
+/** The schema itself, to check single answers by. */
+export async function loadConfigSchema(): Promise<typeof import('./schema.ts').configSchema> {
+  const { configSchema } = await import('./schema.ts')
+  return configSchema
+}

@@ -83,8 +83,8 @@ async function ask<T>(
   const { createPromptModule } = await import('inquirer')
   const prompt = createPromptModule({ output: process.stderr, signal })
   try {
-    const { answer } = await prompt<{ answer: T }>([{ ...question, name: 'answer' }])
-    return answer
+    const answers: Record<string, unknown> = await prompt([{ ...question, name: 'answer' }])
+    return answers.answer as T
   } catch (error) {
     throwIfAborted(signal)
     if (error instanceof Error && error.name === 'ExitPromptError')
