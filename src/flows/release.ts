@@ -1,6 +1,7 @@
 import { CosmosError } from '../errors.ts'
 import { isReleased, releaseScript } from '../node/index.ts'
 import type { StepHandle } from '../progress/step.ts'
+import { lines } from './lines.ts'
 import type { Machine } from './machine.ts'
 
 const drainSeconds = 180
@@ -17,14 +18,14 @@ export async function releaseVolume(
   task: StepHandle,
 ): Promise<void> {
   const session = await machine.session(task.signal)
+  const output = lines(line => say(line, task))
   const result = await session.run('bash -s', {
     stdin: releaseScript(target.node, target.volumeId, drainSeconds),
     signal: task.signal,
     timeoutMs: releaseTimeoutMs,
-    onStdout: text => {
-      for (const line of text.split('\n').filter(Boolean)) say(line, task)
-    },
+    onStdout: output.add,
   })
+  output.end()
   if (result.code === 0 && isReleased(result.stdout)) return
   throw new CosmosError('The server does not let go of the volume, so it stays attached.', {
     code: 'not-released',

@@ -40,7 +40,9 @@ export async function openShell(cli: Cli, project: Project): Promise<number> {
   const machine = await reachMachine(cli, project)
   try {
     const session = await machine.session(cli.signal)
-    return await session.shell({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr })
+    const { stdin, stdout, stderr } = process
+    const { code } = await session.interactive({ stdin, stdout, stderr, signal: cli.signal })
+    return code ?? 255
   } finally {
     machine.close()
   }
