@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { RefusedError, throwIfAborted } from '../errors.ts'
+import { writeAtomically } from '../files/index.ts'
 import { makeFolder } from './folder.ts'
 import { type Holder, holderOf, isAlive } from './holder.ts'
 import { isMap } from './shape.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 export type Lock = {
   /** Gives the lock back; more than once is fine. */
@@ -36,7 +36,7 @@ export async function acquireLock(dir: string, options: LockOptions): Promise<Lo
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal)
     const path = join(folder, `${randomBytes(8).toString('hex')}.json`)
-    await writeAtomically(path, `${JSON.stringify(me)}\n`)
+    await writeAtomically(path, `${JSON.stringify(me)}\n`, { mode: 0o600 })
     const other = await otherHolder(folder, path)
     if (other === undefined) return { release: () => rm(path, { force: true }) }
     await rm(path, { force: true })

@@ -1,12 +1,12 @@
 import { readFile, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { CosmosError, RefusedError } from '../errors.ts'
+import { writeAtomically } from '../files/index.ts'
 import { makeFolder } from './folder.ts'
 import { currentVersion, migrated } from './migrations.ts'
 import { looksSecret } from './secrets.ts'
 import { flawOf, isMap } from './shape.ts'
 import type { State } from './state.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 export type StateStore = {
   /** The folder, `.cosmos`. */
@@ -50,7 +50,7 @@ export function openState(dir: string, options: { now?: () => Date } = {}): Stat
       const text = `${JSON.stringify({ ...state, version: currentVersion }, null, 2)}\n`
       refuseSecrets(state)
       await makeFolder(dir)
-      await writeAtomically(path, text)
+      await writeAtomically(path, text, { mode: 0o600 })
     },
   }
 }

@@ -23,10 +23,6 @@ export function nextSteps(result: InitResult, { tokenMissing }: { tokenMissing: 
     return `  ${file.padEnd(width)}  ${meaning}`
   })
   const [config = 'cosmos.yaml'] = result.files
-    ? []
-    : [
-        `  export ${tokenVariable === 'HCLOUD_TOKEN' ? '' : 'HCLOUD_TOKEN=$'}${tokenVariable}${tokenVariable === 'HCLOUD_TOKEN' ? '=…' : ''}`,
-      ]
   return [
     '',
     'Written:',
