@@ -20,7 +20,7 @@ export function transport(options: TransportOptions): Transport {
   return async (request, signal) => {
     client ??= connect(options)
     const axios = await client
-    const deadline = AbortSignal.timeout(options.timeoutMs)
+    const deadline = AbortSignal.timeout(Math.ceil(options.timeoutMs))
     const end = signal ? AbortSignal.any([signal, deadline]) : deadline
     try {
       const { status, data, headers } = await orAborted(
