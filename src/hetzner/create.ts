@@ -33,7 +33,7 @@ export type HetznerOptions = {
   onCall?: ((call: CallNote) => void) | undefined
   /** Told before every wait for another try. */
   onRetry?: ((note: { reason: string; waitMs: number }) => void) | undefined
-  /** Chance, time and waiting, given from outside where they must be known. */
+  /** Chance (0…1), time (milliseconds, from any start) and waiting, given from outside where they must be known. */
   random?: (() => number) | undefined
   now?: (() => number) | undefined
   sleep?: Sleep | undefined
@@ -64,7 +64,7 @@ export type Hetzner = {
  */
 export function createHetzner(options: HetznerOptions): Hetzner {
   const token = checkToken(options.token)
-  const { random = Math.random, now = Date.now, onCall, onRetry } = options
+  const { random = Math.random, now = () => performance.now(), onCall, onRetry } = options
   const sleeping = options.sleep ?? sleep
   const link = transport({
     endpoint: checkEndpoint(options.endpoint ?? 'https://api.hetzner.cloud/v1'),

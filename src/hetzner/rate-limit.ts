@@ -11,7 +11,7 @@ export type RateLimit = {
 /**
  * Slows down while the project's budget is nearly used up: one call per refill (3600 an hour, one a second).
  * `RateLimit-Reset` says when the bucket is *full* again, so it is never waited for (facts §4).
- * @param now milliseconds since the epoch.
+ * @param now milliseconds, from any start.
  */
 export function rateLimit(now: () => number): RateLimit {
   let left = Number.POSITIVE_INFINITY

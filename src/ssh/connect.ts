@@ -4,7 +4,7 @@ import { connectError, droppedError, timeoutError } from './connect-error.ts'
 import type { SshError } from './errors.ts'
 import { type HostKeyCheck, hostKeyCheck } from './host-key.ts'
 import { type Login, loginConfig } from './login.ts'
-import { parsePublicKey } from './public-key.ts'
+import { parseHostKey } from './public-key.ts'
 import { type SshSession, session } from './session.ts'
 
 export type ConnectOptions = Login & {
@@ -27,7 +27,7 @@ export type ConnectOptions = Login & {
  */
 export async function connect(options: ConnectOptions): Promise<SshSession> {
   const { host, port, user = 'root', signal, timeoutMs = 20_000, keepaliveMs = 10_000 } = options
-  const pinned = parsePublicKey(options.hostKey)
+  const pinned = parseHostKey(options.hostKey)
   throwIfAborted(signal)
   const { default: ssh2 } = await import('ssh2')
   const hostKey = hostKeyCheck(pinned)
@@ -39,7 +39,7 @@ export async function connect(options: ConnectOptions): Promise<SshSession> {
     port,
     username: user,
     hostVerifier: (blob: Buffer) => hostKey.verify(blob),
-    algorithms: { serverHostKey: [pinned.type as 'ssh-ed25519'] },
+    algorithms: { serverHostKey: [pinned.type] },
     readyTimeout: 0,
     keepaliveInterval: keepaliveMs,
     keepaliveCountMax: 3,

@@ -20,6 +20,16 @@ export function parsePublicKey(line: string): PublicKey {
   return { type, blob }
 }
 
+/** Reads the key that a server is pinned to. @throws UsageError also when it is of another type than ed25519. */
+export function parseHostKey(line: string): PublicKey & { type: 'ssh-ed25519' } {
+  const { type, blob } = parsePublicKey(line)
+  if (type === 'ssh-ed25519') return { type, blob }
+  throw new UsageError(`The pinned host key is of type ${type}; cosmos pins only ssh-ed25519.`, {
+    code: 'host-key-type',
+    hint: 'Take the line of /etc/ssh/ssh_host_ed25519_key.pub on the server.',
+  })
+}
+
 /** How OpenSSH names a key: `SHA256:` and 43 base64 letters. @param publicKeyLine as in authorized_keys */
 export function fingerprint(publicKeyLine: string): string {
   return fingerprintOf(parsePublicKey(publicKeyLine).blob)

@@ -31,10 +31,12 @@ export type Line = { client: Client; target: string; lost: AbortSignal }
 
 /** Runs a command and collects what it says. A failing command is a result, not an error: see `mustSucceed`. */
 export async function run(line: Line, command: string, options: RunOptions = {}): Promise<RunResult> {
-  const { signal, timeoutMs, keepOutput = true } = options
+  const { stdin, signal, timeoutMs, keepOutput = true } = options
   throwIfAborted(signal)
   const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))
-  const ends = [line.lost, signal, deadline].filter(each => each !== undefined)
+  const input = new AbortController()
+  if (stdin instanceof Readable) stdin.once('error', error => input.abort(error))
+  const ends = [line.lost, input.signal, signal, deadline].filter(each => each !== undefined)
   try {
     return await exchange(line, command, options, AbortSignal.any(ends), keepOutput)
   } catch (error) {
@@ -93,6 +95,7 @@ function closing(target: string, channel: ClientChannel, end: AbortSignal): Prom
   const finish = (otherwise: unknown) => (exit ? resolve(exit) : reject(otherwise))
   const stop = () => {
     finish(end.reason)
+    channel.signal('TERM')
     channel.close()
   }
   end.addEventListener('abort', stop, { once: true })

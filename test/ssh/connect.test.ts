@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { InterruptedError } from '../../src/errors.ts'
+import ssh2 from 'ssh2'
+import { InterruptedError, UsageError } from '../../src/errors.ts'
 import {
   connect,
   fingerprint,
@@ -78,6 +79,14 @@ describe('connecting over SSH', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
     const server = await sshd({ hostKey: rsa.export({ type: 'pkcs1', format: 'pem' }).toString() })
     await assert.rejects(server.connect(), code('ssh-host-key'))
+  })
+
+  it('pins nothing but ed25519', async () => {
+    const port = await tcp(() => assert.fail('connected'))
+    const rsa = ssh2.utils.generateKeyPairSync('rsa', { bits: 1024 }).public
+    for (const hostKey of [rsa, 'nonsense', '']) {
+      await assert.rejects(connect({ ...access, port, hostKey }), UsageError)
+    }
   })
 
   it('says that our key is not accepted', async () => {

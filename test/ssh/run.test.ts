@@ -51,6 +51,22 @@ describe('running a command', () => {
     assert(Buffer.from(stdout).equals(stdin))
   })
 
+  it('does not mind a command that reads nothing of its input', async () => {
+    const session = await on(({ channel }) => finish(channel, 0))
+    assert.equal((await session.run('true', { stdin: Buffer.alloc(8 * 1024 * 1024) })).code, 0)
+  })
+
+  it('fails with what its input failed with', async () => {
+    const session = await on(({ channel }) => channel.resume())
+    const broken = new Readable({
+      read() {
+        this.destroy(new Error('disk on fire'))
+      },
+    })
+    await assert.rejects(session.run('cat > x', { stdin: broken }), /disk on fire/)
+    assert(session.isOpen())
+  })
+
   it('hands output on as it comes, without tearing letters', async () => {
     const bytes = Buffer.from('grüße')
     const session = await on(async ({ channel }) => {
