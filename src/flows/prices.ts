@@ -8,7 +8,7 @@ const fileName = 'prices.json'
 const dayMs = 24 * 60 * 60 * 1000
 
 /** By endpoint: the lab's prices are never taken for Hetzner's. */
-type Cache = Record<string, { fetchedAt: string; pricing: Pricing }>
+type Cache = Record<string, { fetchedAt: string; pricing: Pricing } | null>
 
 export type PriceSource = {
   /** The folder `.cosmos`. */
@@ -37,7 +37,7 @@ export async function pricesOf(
 export async function cachedPrices(source: PriceSource): Promise<Pricing | undefined> {
   const { dir, endpoint, now = () => new Date(), maxAgeMs = 30 * dayMs } = source
   const entry = (await readCache(dir))[endpoint]
-  if (entry === undefined) return undefined
+  if (entry?.fetchedAt === undefined) return undefined
   const ageMs = now().getTime() - Date.parse(entry.fetchedAt)
   return ageMs >= 0 && ageMs < maxAgeMs ? entry.pricing : undefined
 }

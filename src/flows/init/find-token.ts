@@ -10,12 +10,14 @@ export type FoundToken = {
   from: 'environment' | 'hcloud' | 'typed'
 }
 
+type Asked = Pick<Cli, 'env' | 'interactive' | 'yes' | 'note' | 'signal'>
+
 /**
  * The API token, without it ever standing in the arguments: the named variable, else the active context of the hcloud CLI
  * (only for Hetzner itself: its token must not be sent anywhere else), else a hidden question.
  * @throws UsageError `token-missing`
  */
-export async function findInitToken(cli: Cli, variable: string, endpoint: string): Promise<FoundToken> {
+export async function findInitToken(cli: Asked, variable: string, endpoint: string): Promise<FoundToken> {
   const inEnvironment = cli.env[variable]?.trim()
   if (inEnvironment) return { token: inEnvironment, from: 'environment' }
   const context = endpoint === defaultEndpoint ? await activeHcloudContext(cli.env) : undefined
@@ -36,7 +38,7 @@ export async function findInitToken(cli: Cli, variable: string, endpoint: string
   })
 }
 
-async function mayUse(cli: Cli, context: string): Promise<boolean> {
+async function mayUse(cli: Asked, context: string): Promise<boolean> {
   if (mayAsk(cli)) {
     const { confirm } = await import('../prompts.ts')
     return confirm(`Use the token of the hcloud context "${context}"?`, cli.signal, { default: true })
