@@ -13,7 +13,6 @@ describe('generateSealingKey', () => {
     assert.equal(certificate.checkPrivateKey(createPrivateKey(key.privateKey)), true)
     assert.equal(new Date(certificate.validFrom).toISOString(), '2041-05-06T07:08:09.000Z')
     assert.equal(new Date(certificate.validTo).toISOString(), '2051-05-06T07:08:09.000Z')
-    assert.equal(certificate.ca, true)
     assert.match(key.privateKey, /^-----BEGIN PRIVATE KEY-----\n/)
     assert.equal(key.certificate.includes('\r'), false)
   })

@@ -1,0 +1,55 @@
+import type { Cli } from '../../cli/index.ts'
+import { UsageError } from '../../errors.ts'
+import { vaultText } from '../../vault/index.ts'
+import { sealingHome } from '../seal/home.ts'
+import { openVault } from './open.ts'
+
+const mask = '••••••••'
+/** What is public anyway, and says which vault this is. */
+const open = ['version', 'certificate', 'publicKey', 'username', 'recipients']
+
+/** `cosmos vault show`: what is in the vault; secrets masked unless asked for. @param field dotted path of one value */
+export async function showVault(
+  cli: Cli,
+  { field, reveal }: { field: string | undefined; reveal: boolean },
+): Promise<Record<string, unknown>> {
+  const { vaultPath } = await sealingHome(cli)
+  const { contents } = await openVault(cli, vaultPath)
+  if (field === undefined) {
+    const shown = reveal ? contents : masked(contents)
+    cli.out((await vaultText(shown)).trimEnd())
+    return { vault: shown }
+  }
+  const value = valueAt(contents, field)
+  const hidden =
+    !reveal && (cli.json || Boolean(process.stdout.isTTY)) && !open.includes(field.split('.').at(-1) ?? '')
+  const text = hidden ? mask : value
+  if (hidden) cli.note('Masked; show it with --reveal.')
+  cli.out(text.trimEnd())
+  return { field, value: text }
+}
+
+/** A copy in which every secret text is dots. */
+function masked<Value>(value: Value): Value {
+  return JSON.parse(
+    JSON.stringify(value, (key, item) =>
+      typeof item === 'string' && !open.includes(key) && !/^\d+$/.test(key) ? mask : item,
+    ),
+  )
+}
+
+/** The text at a dotted path such as `argocd.adminPassword` or `sealing.keys.0.certificate`. */
+function valueAt(contents: object, field: string): string {
+  let value: unknown = contents
+  for (const key of field.split('.')) {
+    value =
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([name]) => name === key)?.[1]
+        : undefined
+  }
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  throw new UsageError(`The vault has no value ${field}.`, {
+    code: 'vault-field',
+    hint: 'See what there is: cosmos vault show',
+  })
+}
