@@ -1,0 +1,7 @@
+export { type ApplicationState, type Cluster, clusterProbe, parseClusterProbe } from './cluster-probe.ts'
+export { type FirstBoot, firstBootProbe, parseFirstBootProbe } from './first-boot-probe.ts'
+export { type FirstBootInput, firstBootScript } from './first-boot-script.ts'
+export { paths, volumeDevice } from './paths.ts'
+export { firstBootLog, k3sLog, type LogOptions, readKubeconfig } from './read.ts'
+export { isReleased, releaseScript } from './release.ts'
+export { shellQuote } from './shell-quote.ts'

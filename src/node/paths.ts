@@ -1,0 +1,15 @@
+/** Where things lie on the server. Known to the scripts, the commands and the user data alike. */
+export const paths = {
+  firstBootScript: '/usr/local/sbin/cosmos-first-boot',
+  nodeScript: '/usr/local/sbin/cosmos-node',
+  report: '/var/lib/cosmos/first-boot.json',
+  firstBootLog: '/var/log/cosmos-first-boot.log',
+  data: '/data',
+  manifests: '/var/lib/rancher/k3s/server/manifests',
+  kubeconfig: '/etc/rancher/k3s/k3s.yaml',
+} as const
+
+/** Path of a volume's device. Never /dev/sdb: the order may change (facts/hetzner-api.md §7). */
+export function volumeDevice(volumeId: number): string {
+  return `/dev/disk/by-id/scsi-0HC_Volume_${volumeId}`
+}
