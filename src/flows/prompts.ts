@@ -14,10 +14,14 @@ export type Choice = {
 export function askText(
   message: string,
   signal: AbortSignal,
-  options: { default?: string | undefined; check?: Check } = {},
+  options: { default?: string | undefined; check?: Check; shownAs?: (typed: string) => string } = {},
 ): Promise<string> {
-  const { check, default: preset } = options
-  return ask<string>({ type: 'input', message, ...presetOf(preset), ...validateWith(check) }, signal)
+  const { check, default: preset, shownAs } = options
+  const shown = shownAs === undefined ? {} : { transformer: shownAs }
+  return ask<string>(
+    { type: 'input', message, ...presetOf(preset), ...shown, ...validateWith(check) },
+    signal,
+  )
 }
 
 /** Asks for a secret: shows dots instead of characters. */

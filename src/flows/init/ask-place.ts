@@ -55,6 +55,7 @@ async function askLocations(
       const { choose } = await import('../prompts.ts')
       const choices = locations.map(each => ({
         value: each.name,
+        short: each.name,
         name: `${each.name.padEnd(5)} ${each.city}, ${each.country}`,
       }))
       const first = await choose('Location (fixed once the volume exists):', choices, cli.signal, {
@@ -83,7 +84,12 @@ async function chooseTypes(cli: Cli, offers: readonly Offer[]): Promise<string[]
   const usual = recommended(offers)
   return chooseMany(
     'Server types (the cheapest of these in stock is taken):',
-    offers.map(each => ({ value: each.type, name: offerLine(each), checked: usual.includes(each.type) })),
+    offers.map(each => ({
+      value: each.type,
+      name: offerLine(each),
+      short: each.type,
+      checked: usual.includes(each.type),
+    })),
     cli.signal,
   )
 }

@@ -19,6 +19,7 @@ export async function askRepository(cli: Cli, flags: InitFlags): Promise<Project
       const shown = origin === undefined ? undefined : repositoryOf(origin).url
       const url = await askText('Repository that Argo CD reads (https):', cli.signal, {
         default: shown,
+        shownAs: withoutCredential,
         check: flawOfUrl,
       })
       return url === shown && origin !== undefined ? origin : url
@@ -31,8 +32,7 @@ export async function askRepository(cli: Cli, flags: InitFlags): Promise<Project
     )
   }
   const token = embedded ?? (await askGitToken(cli, url))
-  const branch =
-    flags.branch ?? (flags.repository === undefined ? await currentBranch(cli.cwd, cli.signal) : undefined)
+  const branch = flags.branch ?? (typed === origin ? await currentBranch(cli.cwd, cli.signal) : undefined)
   return { url, username, token, branch, path: flags.path }
 }
 
@@ -46,6 +46,11 @@ async function askGitToken(cli: Cli, url: string): Promise<string | undefined> {
   const { askSecret } = await import('../prompts.ts')
   const token = await askSecret('Git token with read access (empty for a public repository):', cli.signal)
   return token.trim() || undefined
+}
+
+/** A pasted credential does not stay on the screen. */
+function withoutCredential(typed: string): string {
+  return typed.replace(/\/\/[^/@]*@/, '//…@')
 }
 
 function flawOfUrl(text: string): string | undefined {

@@ -16,7 +16,8 @@ const meanings: Record<string, string> = {
 
 /** What was written, and what to type next. */
 export function nextSteps(result: InitResult, { tokenMissing }: { tokenMissing: boolean }): string {
-  const width = Math.max(...result.files.map(file => file.length))
+  const key = result.sshKey.created ? [result.sshKey.path] : []
+  const width = Math.max(...[...result.files, ...key].map(file => file.length))
   const written = result.files.map((file, index) => {
     const meaning =
       index === 0 ? 'what you want to have; commit it' : (meanings[file.split('/').at(-1) ?? ''] ?? '')
@@ -27,9 +28,7 @@ export function nextSteps(result: InitResult, { tokenMissing }: { tokenMissing: 
     '',
     'Written:',
     ...written,
-    ...(result.sshKey.created
-      ? [`  ${result.sshKey.path}  new SSH key to log in with; stays on this machine`]
-      : []),
+    ...key.map(path => `  ${path.padEnd(width)}  new SSH key to log in with; stays on this machine`),
     ...result.kept.map(file => `  ${file}  what was there before`),
     '',
     'Next:',
