@@ -1,0 +1,66 @@
+import { stringify } from 'yaml'
+import type { Config } from '../config/schema.ts'
+import type { KubernetesObject } from './kubernetes.ts'
+import { certificateResolver } from './traefik.ts'
+
+/** Argo CD by K3s's Helm controller. `bootstrap` installs it before CNI and DNS are up; `retry` never uninstalls. */
+export function argocd(config: Config, adminPasswordHash: string): KubernetesObject {
+  return {
+    apiVersion: 'helm.cattle.io/v1',
+    kind: 'HelmChart',
+    metadata: { name: 'argocd', namespace: 'kube-system' },
+    spec: {
+      repo: 'https://argoproj.github.io/argo-helm',
+      chart: 'argo-cd',
+      version: config.argocd.chartVersion,
+      targetNamespace: 'argocd',
+      createNamespace: true,
+      bootstrap: true,
+      timeout: '15m',
+      failurePolicy: 'retry',
+      valuesContent: stringify(argocdValues(config, adminPasswordHash), { lineWidth: 0 }),
+    },
+  }
+}
+
+/** Helm values. TLS ends at Traefik, so the server speaks plain HTTP behind it. */
+export function argocdValues(config: Config, adminPasswordHash: string): Record<string, unknown> {
+  const { domain } = config
+  return {
+    ...(domain === undefined ? {} : { global: { domain: `argocd.${domain}` } }),
+    configs: {
+      params: { 'server.insecure': true },
+      cm: { 'resource.customizations.health.argoproj.io_Application': applicationHealth },
+      secret: { argocdServerAdminPassword: adminPasswordHash, argocdServerAdminPasswordMtime: passwordTime },
+    },
+    ...(domain === undefined ? {} : { server: { ingress: ingress(config) } }),
+    dex: { enabled: false },
+    notifications: { enabled: false },
+  }
+}
+
+/** Argo CD compares session times with it. Fixed, because user data must not change by itself. */
+const passwordTime = '2026-01-01T00:00:00Z'
+
+function ingress({ acme }: Config): Record<string, unknown> {
+  return {
+    enabled: true,
+    ingressClassName: 'traefik',
+    annotations: {
+      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+      'traefik.ingress.kubernetes.io/router.tls': 'true',
+      ...(acme === undefined
+        ? {}
+        : { 'traefik.ingress.kubernetes.io/router.tls.certresolver': certificateResolver }),
+    },
+  }
+}
+
+/** Removed from Argo CD's defaults in 1.8: without it, sync waves between Applications do not wait for health. */
+const applicationHealth = `hs = {status = "Progressing", message = ""}
+if obj.status ~= nil and obj.status.health ~= nil then
+  hs.status = obj.status.health.status
+  if obj.status.health.message ~= nil then hs.message = obj.status.health.message end
+end
+return hs
+`

@@ -1,0 +1,36 @@
+import { stringify } from 'yaml'
+import { argocd } from './argocd.ts'
+import type { ManifestFile, ManifestInput } from './input.ts'
+import type { KubernetesObject } from './kubernetes.ts'
+import { namespaces } from './namespaces.ts'
+import { repository } from './repository.ts'
+import { rootApplication } from './root-application.ts'
+import { sealingKeySecrets } from './sealing-keys.ts'
+import { staticVolumes, storageClass } from './storage.ts'
+import { traefik } from './traefik.ts'
+
+/** What K3s finds in its deploy folder at its first start, in the order in which it reads it. Pure. */
+export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
+  const { config } = input
+  return [
+    file('cosmos-00-namespaces.yaml', namespaces()),
+    file('cosmos-10-storage.yaml', [storageClass(), ...staticVolumes()]),
+    file('cosmos-20-sealing-keys.yaml', sealingKeySecrets(input.sealingKeys)),
+    ...(input.repository === null
+      ? []
+      : [file('cosmos-30-repository.yaml', [repository(config, input.repository)])]),
+    file('cosmos-40-traefik.yaml', [traefik(config)]),
+    file('cosmos-50-argocd.yaml', [argocd(config, input.argocdAdminPasswordHash)]),
+    file('cosmos-60-root.yaml', [rootApplication(config)]),
+  ]
+}
+
+function file(name: string, objects: readonly KubernetesObject[]): ManifestFile {
+  return {
+    name,
+    content: objects.map(object => stringify(object, { lineWidth: 0 })).join('---\n'),
+    secrets: objects
+      .filter(object => object.kind === 'Secret')
+      .map(({ metadata }) => ({ namespace: metadata.namespace ?? 'default', name: metadata.name })),
+  }
+}

@@ -1,0 +1,2 @@
+export { bootstrapManifests } from './bootstrap.ts'
+export type { ManifestFile, ManifestInput } from './input.ts'
