@@ -1,3 +1,4 @@
+export type { Exit } from './channel.ts'
 export { type ConnectOptions, connect } from './connect.ts'
 export { mustSucceed, RemoteCommandError, SshError, type SshErrorCode } from './errors.ts'
 export type { InputStream, InteractiveOptions, OutputStream } from './interactive.ts'

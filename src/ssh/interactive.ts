@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import { throwIfAborted } from '../errors.ts'
-import { type Exit, type Line, open } from './run.ts'
+import { type Exit, type Line, open } from './channel.ts'
 
 /** A terminal, or a pipe that only looks like a part of one. */
 export type InputStream = Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown }

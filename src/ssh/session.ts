@@ -1,7 +1,8 @@
 import type { Client } from 'ssh2'
+import type { Exit, Line } from './channel.ts'
 import { SshError } from './errors.ts'
 import { type InteractiveOptions, interactive } from './interactive.ts'
-import { type Line, type RunOptions, type RunResult, run } from './run.ts'
+import { type RunOptions, type RunResult, run } from './run.ts'
 import { upload } from './upload.ts'
 
 /** A connection to a server that has proved who it is. */
@@ -11,7 +12,7 @@ export type SshSession = {
   /** @param mode as for chmod: `0o600` */
   upload(path: string, content: string | Buffer, mode: number, signal?: AbortSignal): Promise<void>
   /** A command or shell on the given streams, with a terminal when they are one. */
-  interactive(options: InteractiveOptions): Promise<{ code: number | null; signal?: string }>
+  interactive(options: InteractiveOptions): Promise<Exit>
   /** True until closed or dropped. */
   isOpen(): boolean
   close(): void

@@ -1,5 +1,6 @@
+import type { Line } from './channel.ts'
 import { mustSucceed, quote } from './errors.ts'
-import { type Line, run } from './run.ts'
+import { run } from './run.ts'
 
 /**
  * Writes a file on the server, whole or not at all: a broken line leaves the old one in place.
