@@ -41,7 +41,10 @@ describe('the published package', function () {
       assert(paths.includes(path), `${path} is missing`)
     }
     assert.deepEqual(
-      paths.filter(path => /^(src|test|scripts|bench|docs)\/|\.ts$|bin\/dev/.test(path)),
+      paths.filter(
+        path =>
+          !path.startsWith('node_modules/') && /^(src|test|scripts|bench|docs)\/|\.ts$|bin\/dev/.test(path),
+      ),
       [],
     )
   })
