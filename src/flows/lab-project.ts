@@ -20,10 +20,13 @@ const labSshPort = 2222
  */
 export async function labProject(cli: Cli): Promise<Place> {
   if (cli.lab === 'vm') {
-    throw new UsageError('The lab has simulated servers only; real virtual machines are not part of this version.', {
-      code: 'lab-vm',
-      hint: 'Use the simulated ones: cosmos up --lab',
-    })
+    throw new UsageError(
+      'The lab has simulated servers only; real virtual machines are not part of this version.',
+      {
+        code: 'lab-vm',
+        hint: 'Use the simulated ones: cosmos up --lab',
+      },
+    )
   }
   const { findConfig } = await import('../config/index.ts')
   const configPath = cli.config ?? (await findConfig(cli.cwd))

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomically } from '../files/index.ts'
 import type { Config } from '../config/index.ts'
+import { writeAtomically } from '../files/index.ts'
 import { createProject } from './init/index.ts'
 
 export type TwinOptions = {
@@ -37,7 +37,10 @@ export async function writeTwin({ dir, from, passphrase, sshPort }: TwinOptions)
   const publicKey = await loginKey(keyPath)
   const ssh = { port: sshPort, publicKey, privateKey: keyPath }
   if (!(await isThere(join(dir, 'cosmos.yaml')))) {
-    await createProject({ ...sample, ssh, lock: { passphrase } }, { dir, now: new Date(), workFactor, force: true })
+    await createProject(
+      { ...sample, ssh, lock: { passphrase } },
+      { dir, now: new Date(), workFactor, force: true },
+    )
   }
   if (from !== undefined) await followSettings(dir, from, ssh)
 }

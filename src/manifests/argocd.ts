@@ -17,10 +17,16 @@ export function argocd(config: Config, adminPasswordHash: string): KubernetesObj
       createNamespace: true,
       bootstrap: true,
       timeout: '15m',
-      failurePolicy: 'retry',
+      ...(retriesInPlace(config.k3s.version) ? { failurePolicy: 'retry' } : {}),
       valuesContent: stringify(argocdValues(config, adminPasswordHash), { lineWidth: 0 }),
     },
   }
+}
+
+/** `failurePolicy: retry` came with K3s 1.35.7 and 1.36.3; older ones reinstall, and would refuse the value. */
+function retriesInPlace(version: string): boolean {
+  const [minor = 0, patch = 0] = version.replace(/^v1\./, '').split(/[.+]/).map(Number)
+  return minor > 36 || (minor === 36 && patch >= 3) || (minor === 35 && patch >= 7)
 }
 
 /** Helm values. TLS ends at Traefik, so the server speaks plain HTTP behind it. */

@@ -14,7 +14,7 @@ export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
   const { config } = input
   return [
     file('cosmos-00-namespaces.yaml', namespaces()),
-    file('cosmos-10-storage.yaml', [storageClass(), ...staticVolumes()]),
+    file('cosmos-10-volumes.yaml', staticVolumes()),
     file('cosmos-20-sealing-keys.yaml', sealingKeySecrets(input.sealingKeys)),
     ...(input.repository === null
       ? []
@@ -22,6 +22,8 @@ export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
     file('cosmos-40-traefik.yaml', [traefik(config)]),
     file('cosmos-50-argocd.yaml', [argocd(config, input.argocdAdminPasswordHash)]),
     file('cosmos-60-root.yaml', [rootApplication(config)]),
+    // After K3s's own local-storage.yaml: of two default classes the newer one wins.
+    file('zz-cosmos-storage.yaml', [storageClass()]),
   ]
 }
 

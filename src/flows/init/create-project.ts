@@ -15,6 +15,8 @@ export type CreateOptions = {
   now: Date
   /** Name of the declaration, `cosmos.yaml` unless said. */
   configName?: string | undefined
+  /** Folder to make for the App-of-Apps, which Git keeps because of a file in it. */
+  appsFolder?: string | undefined
   /** Keep what is in the way below `.cosmos/replaced-…` instead of refusing. */
   force?: boolean | undefined
   /** log2 of scrypt's work; the vault's own unless said. Low only for a vault that guards nothing. */
@@ -67,6 +69,9 @@ export async function createProject(
   // The declaration comes last: where it is, the rest is too.
   const files: NewFile[] = [
     ...(await gitignoreOf(dir)),
+    ...(options.appsFolder === undefined
+      ? []
+      : [{ path: join(options.appsFolder, '.gitkeep'), text: '', mode: 0o644 }]),
     { path: paths.certificate, text: key?.certificate ?? '', mode: 0o644 },
     { path: paths.vault, text: vault, mode: 0o600 },
     { path: paths.config, text: config, mode: 0o644 },

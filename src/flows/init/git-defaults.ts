@@ -17,6 +17,11 @@ export function userEmail(cwd: string, signal: AbortSignal): Promise<string | un
   return git(['config', 'user.email'], cwd, signal)
 }
 
+/** Top folder of the working tree, or undefined outside one. */
+export function repositoryRoot(cwd: string, signal: AbortSignal): Promise<string | undefined> {
+  return git(['rev-parse', '--show-toplevel'], cwd, signal)
+}
+
 /** Only defaults come from Git: no Git, no repository, no answer are all the same here. */
 async function git(args: string[], cwd: string, signal: AbortSignal): Promise<string | undefined> {
   try {

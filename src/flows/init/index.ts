@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { Cli } from '../../cli/index.ts'
 import { configFileName } from '../../config/index.ts'
 import { RefusedError, UsageError } from '../../errors.ts'
+import { missingAppsFolder } from './apps-folder.ts'
 import { mayAsk } from './ask.ts'
 import { type Cloud, lookAtCloud } from './cloud.ts'
 import { createProject, projectFiles, refuseExisting } from './create-project.ts'
@@ -39,7 +40,9 @@ export async function init(cli: Cli, flags: InitFlags): Promise<InitResult> {
   cli.note('Generating keys …')
   const { force } = flags
   const project = { ...answers, ssh: { publicKey: ssh.publicKey, privateKey: ssh.privateKey } }
+  const appsFolder = await missingAppsFolder(cli, answers.git, 'cosmos/argocd/apps')
   const { files, kept } = await createProject(project, {
+    appsFolder,
     dir,
     configName,
     now: new Date(),

@@ -11,6 +11,7 @@ export type InitResult = {
 const meanings: Record<string, string> = {
   'cosmos.vault.age': 'every secret, encrypted; commit it, and keep the passphrase safe',
   'cosmos.sealing.crt': 'public certificate, for sealing without the vault; commit it',
+  '.gitkeep': 'the folder that Argo CD reads; applications go there',
   '.gitignore': 'keeps .cosmos/, the local state, out of Git',
 }
 

@@ -48,8 +48,7 @@ export async function lookAtStatus(
     addresses: addressSummaries(observed),
     machine,
     unreachable,
-    healthy:
-      machine?.node.ready === true && machine.argocd.healthy && machine.root.sync === 'Synced',
+    healthy: machine?.node.ready === true && machine.argocd.healthy && machine.root.sync === 'Synced',
     unfinished: known.operation && `${known.operation.kind} since ${known.operation.startedAt}`,
   }
 }

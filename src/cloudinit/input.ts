@@ -1,0 +1,20 @@
+import type { Config } from '../config/schema.ts'
+import type { ManifestFile } from '../manifests/index.ts'
+
+/** Everything a new machine is told. */
+export type UserDataInput = {
+  config: Config
+  /** Path of the data volume's device. */
+  device: string
+  /** Public IPv4, a name in the API server's certificate. */
+  address: string
+  /** OpenSSH private key and authorized_keys-style public key. */
+  sshHostKey: { privateKey: string; publicKey: string }
+  manifests: readonly ManifestFile[]
+  /** Where things go on the machine, by the room that reads them again. */
+  paths: { firstBootScript: string; manifests: string; data: string }
+  firstBootScript: string
+}
+
+/** A file of cloud-init's `write_files`. */
+export type MachineFile = { path: string; content: string; permissions: string }
