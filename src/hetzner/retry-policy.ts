@@ -26,12 +26,22 @@ const patienceByCode: Record<string, Patience> = {
   network_dns: { reason: 'the name of the API does not resolve', ...absent },
 }
 
+/** A deleted server lets go of what it held some seconds after its action has ended (facts §3, "Delete cascade"). */
+const lingering: Patience = {
+  reason: 'a deleted server still holds it',
+  ...busy,
+  capMs: 2000,
+  budgetMs: 12_000,
+}
+const lingeringCodes = new Set(['resource_in_use', 'must_be_unassigned', 'primary_ip_assigned'])
+
 /**
  * Whether a failed call is worth another try, and how long. By code only: what is not listed (no stock, quota, bad input,
  * protection, tokens) does not get better by waiting. A write whose answer was lost is sent again only when that is harmless.
  */
 export function patienceFor(error: HetznerError, request: Request): Patience | undefined {
   if (error.outcome === 'unknown' && !request.repeatable) return undefined
+  if (request.method === 'DELETE' && lingeringCodes.has(error.apiCode)) return lingering
   return patienceByCode[error.apiCode]
 }
 

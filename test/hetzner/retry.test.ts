@@ -97,6 +97,23 @@ describe('writing again after a failure', () => {
     })
   }
 
+  for (const code of ['resource_in_use', 'must_be_unassigned']) {
+    it(`gives a deleted server a few seconds to let go: ${code}`, async () => {
+      const api = await scripted([failure(422, code), failure(422, code), { status: 204 }])
+      await api.hetzner.firewalls.delete(1)
+      assert.deepEqual(api.waits, [1000, 2000])
+    })
+
+    it(`does not wait long for what is really in use: ${code}`, async () => {
+      const api = await scripted([failure(422, code)])
+      await assert.rejects(api.hetzner.primaryIps.delete(1), fails(code, 'not-done'))
+      assert.equal(
+        api.waits.reduce((sum, each) => sum + each, 0),
+        11_000,
+      )
+    })
+  }
+
   it('takes "not found" as success when a DELETE is sent again', async () => {
     const api = await scripted([reset, failure(404, 'not_found')])
     assert.equal(await api.hetzner.servers.delete(1), undefined)
