@@ -24,7 +24,7 @@ const maxAliasCount = 20
  */
 export async function readDocuments(text: string, name: string): Promise<ManifestFile> {
   const yaml = await import('yaml')
-  const parts = splitDocuments(text)
+  const parts = splitDocuments(text.replace(/^\uFEFF/, ''))
   const documents: ManifestDocument[] = []
   let line = 0
   for (const [part, source] of parts.entries()) {
@@ -51,10 +51,7 @@ function splitDocuments(text: string): string[] {
 
 /** The part with its marker blanked, so that positions stay what they are in the file. */
 export function body(part: string): string {
-  return part
-    .replace(/^\uFEFF/, ' ')
-    .replace(/^---/, '   ')
-    .replace(/^\.\.\.(?=[ \t]*$)/m, '   ')
+  return part.replace(/^---/, '   ').replace(/^\.\.\.(?=[ \t]*$)/m, '   ')
 }
 
 function refuseTrouble(

@@ -1,11 +1,11 @@
 import type { Cli } from '../../cli/index.ts'
+import { sealingKeySecrets } from '../../manifests/index.ts'
 import { renderObjects } from '../../sealing/index.ts'
 import { writeFileSafely } from '../seal/files.ts'
 import { sealingHome } from '../seal/home.ts'
 import { openRing } from '../seal/ring.ts'
 import { openVault } from '../vault/open.ts'
 import { findKey } from './find.ts'
-import { keyList } from './secret-object.ts'
 import { giveOut } from './secret-output.ts'
 
 export type ExportOptions = { fingerprint: string | undefined; secret: boolean; output: string | undefined }
@@ -25,10 +25,11 @@ export async function exportKey(
   return { fingerprint: key.fingerprint, certificate: key.pem.certificate }
 }
 
-/** `cosmos key backup`: every key as the Secrets that the controller reads, for `kubectl apply` or `kubeseal --recovery-unseal`. */
+/** `cosmos key backup`: every key as the Secrets that a new machine is given, in a List, for `kubectl apply` or `kubeseal --recovery-unseal`. */
 export async function backupKeys(cli: Cli, output: string | undefined): Promise<Record<string, unknown>> {
   const { vaultPath } = await sealingHome(cli)
   const { contents } = await openVault(cli, vaultPath)
-  await giveOut(cli, await renderObjects([keyList(contents.sealing.keys)], 'yaml'), output)
+  const list = { apiVersion: 'v1', kind: 'List', items: sealingKeySecrets(contents.sealing.keys) }
+  await giveOut(cli, await renderObjects([list], 'yaml'), output)
   return { keys: contents.sealing.keys.length, file: output }
 }
