@@ -12,7 +12,7 @@ describe('the house', () => {
   it('keeps the arrows and doors of docs/architecture.md', () => {
     const imports = files.flatMap(file => importsOf(file, textOf(file)))
     assert(imports.length > 100, 'found too few imports to be looking at the right place')
-    assert.deepEqual(violations(imports), [])
+    assert.deepEqual(violations(imports, files), [])
   })
 
   it('ends the process in bin/ only', () => {
@@ -28,7 +28,7 @@ describe('the house', () => {
   })
 
   it('has no room for everything', () => {
-    const names = /(^|\/)(utils?|helpers?|common|misc|manager|service)(\/|\.ts$)/
+    const names = /(^|\/)(utils?|helpers?|common|misc|manager)(\/|\.ts$)/
     assert.deepEqual(
       files.filter(file => names.test(file)),
       [],
@@ -113,7 +113,11 @@ describe('the checker', () => {
   ]
   for (const [what, file, text, message] of broken) {
     it(`sees ${what}`, () => {
-      const found = violations(importsOf(file, text))
+      const found = violations(importsOf(file, text), [
+        'flows/up/index.ts',
+        'flows/up/plan.ts',
+        'flows/keys/list.ts',
+      ])
       assert.equal(found.length, 1, found.join('\n'))
       assert.match(found[0] ?? '', message)
     })
@@ -125,7 +129,7 @@ describe('the checker', () => {
       ...importsOf('cli/a.ts', "import { b } from '../progress/index.ts'"),
       ...importsOf('progress/a.ts', "import { c } from '../flows/index.ts'"),
     ]
-    assert(violations(imports).includes('rooms in a circle: cli → progress → flows → cli'))
+    assert(violations(imports, []).includes('rooms in a circle: cli → progress → flows → cli'))
   })
 
   const fine: [string, string, string][] = [
@@ -138,9 +142,14 @@ describe('the checker', () => {
     ['a comment', 'ssh/a.ts', "// import { x } from '../state/index.ts'\n/* import '../flows/a.ts' */"],
     ['crypto in a pure room', 'sealing/a.ts', "import { createHash } from 'node:crypto'"],
     ['a story', 'commands/up.ts', "import { up } from '../flows/up/index.ts'"],
+    ['a story on a shelf', 'commands/key/list.ts', "import { list } from '../../flows/keys/list.ts'"],
     ['a short story', 'commands/ssh.ts', "import { ssh } from '../flows/ssh.ts'"],
   ]
   for (const [what, file, text] of fine) {
-    it(`allows ${what}`, () => assert.deepEqual(violations(importsOf(file, text)), []))
+    it(`allows ${what}`, () =>
+      assert.deepEqual(
+        violations(importsOf(file, text), ['flows/up/index.ts', 'flows/up/plan.ts', 'flows/keys/list.ts']),
+        [],
+      ))
   }
 })

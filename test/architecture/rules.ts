@@ -6,14 +6,23 @@ export const arrows: Record<string, readonly string[] | 'all'> = {
   commands: ['flows', 'cli'],
   flows: 'all',
   cli: ['progress'],
+  state: ['files'],
+  vault: ['files'],
   lab: [],
 }
 
 /** Files outside their room's door that others may import. */
 const sideDoors = ['hetzner/wire.ts']
 
-/** Each story in flows/ is a door of its own, so that a command loads one story and not all. */
-const storyDoor = /^flows\/([^/]+\.ts|[^/]+\/index\.ts)$/
+/**
+ * Each story in flows/ is a door of its own, so that a command loads one story and not all: a file, or a folder with an
+ * index.ts. A folder without one is a shelf of stories (`flows/keys/`).
+ */
+function isStory(target: string, files: ReadonlySet<string>): boolean {
+  const [room, folder, file] = target.split('/')
+  if (room !== 'flows' || folder === undefined) return false
+  return file === undefined || file === 'index.ts' || !files.has(`flows/${folder}/index.ts`)
+}
 
 /** Packages with a room of their own. The longest match counts. */
 const homes: Record<string, readonly string[]> = {
@@ -45,12 +54,13 @@ const effects = [
   'timers/promises',
 ]
 
-/** Sentences about every import that breaks a rule; files are relative to src/. */
-export function violations(imports: readonly Import[]): string[] {
-  return [...imports.flatMap(violationsOf), ...cycles(imports)]
+/** Sentences about every import that breaks a rule; `files` are all there are, relative to src/. */
+export function violations(imports: readonly Import[], files: readonly string[]): string[] {
+  const all = new Set(files)
+  return [...imports.flatMap(each => violationsOf(each, all)), ...cycles(imports)]
 }
 
-function violationsOf({ file, from, onlyTypes }: Import): string[] {
+function violationsOf({ file, from, onlyTypes }: Import, files: ReadonlySet<string>): string[] {
   const room = roomOf(file)
   if (from.startsWith('node:')) {
     const banned = pure.includes(room) && effects.includes(from.slice('node:'.length))
@@ -66,7 +76,7 @@ function violationsOf({ file, from, onlyTypes }: Import): string[] {
   if (other === '' || (allowed !== 'all' && !allowed.includes(other)) || other === 'commands') {
     return [`${file}: '${room}' may not import '${other || target}'`]
   }
-  return target === `${other}/index.ts` || storyDoor.test(target)
+  return target === `${other}/index.ts` || isStory(target, files)
     ? []
     : [`${file}: goes past the door of '${other}' to ${target}`]
 }
