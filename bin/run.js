@@ -34,6 +34,7 @@ function isEnough(version) {
 }
 
 async function start() {
+  delete process.env.COSMOS_RESPAWNED
   const words = process.argv.slice(2)
   const { lastWord, leave } = await import('./last-word.js')
   lastWord()

@@ -27,6 +27,7 @@ export abstract class CosmosCommand<Sub extends typeof Command> extends Command 
 
   /** Never throws: everything ends as text and as `process.exitCode`. */
   override async run(): Promise<void> {
+    this.parsed = true
     const json = asksFor('--json', this.argv)
     let note = (text: string): void => void process.stderr.write(`${text}\n`)
     const interruption = onInterrupt(text => note(text))

@@ -1,3 +1,4 @@
+import { InterruptedError } from '../errors.ts'
 import {
   historySink,
   jsonSink,
@@ -72,12 +73,21 @@ export function createCli(
       const id = run === undefined ? {} : { run }
       try {
         return await runSteps({ command, cluster, steps, context, signal, sinks, ...id })
+      } catch (error) {
+        throw error instanceof InterruptedError ? goesOn(error, command, flags) : error
       } finally {
         running.length = 0
         for (const message of late) note(message)
       }
     },
   }
+}
+
+/** What a cut-off run has begun, the same command finishes. */
+function goesOn(interrupted: InterruptedError, command: string, { lab }: GlobalFlags): InterruptedError {
+  if (interrupted.hint !== undefined) return interrupted
+  const hint = `cosmos ${command}${lab === undefined ? '' : ` --lab=${lab}`.replace('=sim', '')}`
+  return new InterruptedError(interrupted.message, { hint, cause: interrupted, details: interrupted.details })
 }
 
 /** Set to anything but nothing, `0` and `false`: as CI services do. */

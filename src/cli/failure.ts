@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { CosmosError, exitCodes, InterruptedError, UsageError } from '../errors.ts'
 
 export type FailureScope = {
@@ -36,9 +37,12 @@ function usage(thrown: Error, hint: string): UsageError {
   return new UsageError(message, { code: 'usage', cause: thrown, hint })
 }
 
-/** The lines for a person: what failed, the evidence, and what to type next. The stack only when asked for. */
+/**
+ * The lines for a person at stderr: what failed, the evidence, and what to type next. The stack only when asked for.
+ * Red on a terminal, plain elsewhere.
+ */
 export function explain(failure: CosmosError, verbose: boolean): string[] {
-  const lines = [failure.message]
+  const lines = [styleText('red', failure.message, { stream: process.stderr })]
   for (const detail of failure.details) lines.push(`  ${detail}`)
   if (failure.hint !== undefined) lines.push(`→ next: ${failure.hint}`)
   if (verbose && failure.exitCode !== exitCodes.interrupted) lines.push(...stacks(failure))

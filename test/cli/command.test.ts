@@ -125,6 +125,7 @@ describe('Ctrl-C', () => {
       assert.match(stderr, /STOP {2}Wait for the end/)
       assert.doesNotMatch(stderr, /Never reached/)
       assert.match(stderr, new RegExp(`Interrupted by ${signal}`))
+      assert.match(stderr, /→ next: cosmos wait\n$/)
       assert.equal(lastLine(readFileSync(history, 'utf8')).outcome, 'interrupted')
     })
   }
