@@ -59,7 +59,7 @@ describe('cosmos init, asked by a script', () => {
     for (const part of [
       /cosmos\.vault\.age/,
       /Server cx23 +EUR +4\.15/,
-      /Together +EUR +5\.79/,
+      /Together +EUR +5\.80/,
       /git add/,
       /cosmos up --plan/,
     ]) {
@@ -84,7 +84,7 @@ describe('cosmos init, asked by a script', () => {
     const result = JSON.parse(stdout)
     assert.deepEqual(
       [result.type, result.name, result.files, result.monthlyGross],
-      ['result', 'acme-shop', ['cosmos.yaml', 'cosmos.vault.age', 'cosmos.sealing.crt', '.gitignore'], 5.79],
+      ['result', 'acme-shop', ['cosmos.yaml', 'cosmos.vault.age', 'cosmos.sealing.crt', '.gitignore'], 5.8],
     )
     assert.deepEqual(cloud.calls.sort(), [
       'GET /v1/locations',
@@ -104,6 +104,7 @@ describe('cosmos init, asked by a script', () => {
     assert.doesNotMatch(stdout + stderr + readFileSync(join(dir, 'cosmos.yaml'), 'utf8'), /git-secret/)
     const config = await loadConfig(join(dir, 'cosmos.yaml'))
     assert.deepEqual([config.git.url, config.git.branch], ['https://github.com/acme/company.git', 'trunk'])
+    assert.ok(existsSync(join(dir, 'cosmos/argocd/apps/.gitkeep')), 'what Argo CD is to read is there')
     const vault = await readVault(join(dir, 'cosmos.vault.age'), { passphrase })
     assert.deepEqual(vault.git, { username: 'me', token: 'git-secret' })
     assert.equal(vault.hetzner?.token, tokens.good)

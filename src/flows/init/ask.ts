@@ -31,9 +31,17 @@ export async function answer<T>(cli: Pick<Cli, 'interactive' | 'yes'>, question:
       hint: `Give it as a flag: cosmos init --${flag} …`,
     })
   }
+  return checked(flag, value, check)
+}
+
+/** The value of a flag, if it is a good one. @throws UsageError `flag-invalid` */
+export function checked<T>(flag: string, value: T, check?: (value: T) => string | undefined): T {
   const flaw = check?.(value)
-  if (flaw !== undefined) throw new UsageError(`--${flag} ${flaw}.`, { code: 'flag-invalid' })
-  return value
+  if (flaw === undefined) return value
+  throw new UsageError(`--${flag} ${flaw}.`, {
+    code: 'flag-invalid',
+    hint: 'See what it takes: cosmos init --help',
+  })
 }
 
 /** Whether a person is there and was not told to be left alone. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Cli } from '../../cli/index.ts'
 import type { ProjectAnswers } from './answers.ts'
-import { answer, mayAsk } from './ask.ts'
+import { answer, checked, mayAsk } from './ask.ts'
 import { askDomain } from './ask-domain.ts'
 import { askLock } from './ask-lock.ts'
 import { askPlace } from './ask-place.ts'
@@ -22,15 +22,7 @@ export async function gather(cli: Cli, flags: InitFlags, cloud: Cloud, dir: stri
   const name = await askName(cli, flags, checks, dir)
   const place = await askPlace(cli, flags, cloud)
   const volumeSizeGb = await askVolumeSize(cli, flags, checks, cloud)
-  const allow =
-    flags.allow &&
-    (await answer(cli, {
-      flag: 'allow',
-      what: 'addresses',
-      given: flags.allow,
-      check: checks.allow,
-      ask: async () => [],
-    }))
+  const allow = flags.allow && checked('allow', flags.allow, checks.allow)
   const git = await askRepository(cli, flags)
   const domain = await askDomain(cli, flags, checks)
   const hetznerToken = (await keepsToken(cli, flags, cloud)) ? cloud.token : undefined

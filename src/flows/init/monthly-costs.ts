@@ -18,7 +18,13 @@ export function monthlyCosts(
     { what: 'Primary IPv4', monthlyGross: Number(address?.price_monthly.gross ?? 0) },
     { what: `Volume ${volumeSizeGb} GB`, monthlyGross: volumeMonthlyGross(volumeSizeGb, prices) },
   ]
+  for (const line of lines) line.monthlyGross = toCents(line.monthlyGross)
   return { lines, total: lines.reduce((sum, line) => sum + line.monthlyGross, 0) }
+}
+
+/** Half a cent and more is a cent; each line is rounded, so that the sum is that of the lines as shown. */
+function toCents(amount: number): number {
+  return Math.round(amount * 100 + 1e-6) / 100
 }
 
 export function volumeMonthlyGross(sizeGb: number, prices: Pricing): number {

@@ -56,7 +56,11 @@ describe('offers', () => {
       lines.map(each => each.what),
       ['Server a', 'Primary IPv4', 'Volume 20 GB'],
     )
-    assert.equal(total.toFixed(4), (10 + 0.595 + 20 * 0.0524).toFixed(4))
+    assert.deepEqual(
+      lines.map(each => each.monthlyGross),
+      [10, 0.6, 1.05],
+    )
+    assert.equal(total.toFixed(4), '11.6500')
   })
 })
 
