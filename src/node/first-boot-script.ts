@@ -114,7 +114,7 @@ if [ -e "$report" ] && grep -q '"state":"done"' "$report"; then
   mount_volume
   systemctl start k3s
   current='Done'
-  write_report done 0
+  write_report 'done' 0
   exit 0
 fi
 
@@ -160,7 +160,7 @@ if [ ! -x "$cache/k3s" ]; then
 fi
 
 current='Done'
-write_report done 0
+write_report 'done' 0
 printf '%s Done\\n' "$(date -u +%H:%M:%S)"
 `
 }

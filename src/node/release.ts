@@ -39,7 +39,7 @@ fi
 
 step 'Unmount /data'
 sync
-for attempt in $(seq 30); do
+for _ in $(seq 30); do
   mountpoint -q /data || break
   umount /data && break
   holders
@@ -53,7 +53,7 @@ fi
 
 step 'Prove that the volume is free'
 if [ -e "$device" ]; then
-  for attempt in $(seq 15); do
+  for _ in $(seq 15); do
     dumpe2fs -h "$device" 2>/dev/null | grep -q needs_recovery || break
     sleep 1
   done
