@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { openState, type State } from '../../src/state/index.ts'
 import { migrated } from '../../src/state/migrations.ts'
 
@@ -53,6 +57,19 @@ describe('the state file', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => store.save({ ...state, cluster: `c${i}` })))
     assert.deepEqual(readdirSync(dir).sort(), ['.gitignore', 'state.json'])
     assert.match((await store.read())?.cluster ?? '', /^c\d+$/)
+  })
+
+  it('is whole after a kill at any moment', async () => {
+    const program = fileURLToPath(new URL('./saver.ts', import.meta.url))
+    for (const delayMs of [0, 3, 7, 20]) {
+      const child = spawn(process.execPath, [program, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
+      await once(child.stdout, 'data')
+      await setTimeout(delayMs)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const found = await openState(dir).read()
+      assert.equal(found?.operation?.journal.at(-1)?.effect, `create server ${found?.resources.server}`)
+    }
   })
 
   const broken: [title: string, text: string, why: RegExp][] = [

@@ -84,8 +84,10 @@ export async function createProject(
 
 async function gitignoreOf(dir: string): Promise<NewFile[]> {
   const path = join(dir, '.gitignore')
-  const text = await extendedGitignore(path)
-  return text === undefined ? [] : [{ path, text, mode: 0o644, extends: true }]
+  const extended = await extendedGitignore(path)
+  return extended === undefined
+    ? []
+    : [{ path, mode: 0o644, text: extended.text, extends: { before: extended.before } }]
 }
 
 /** @throws RefusedError `exists` naming all that is in the way. */

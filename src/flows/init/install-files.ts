@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RefusedError } from '../../errors.ts'
 
@@ -7,8 +7,8 @@ export type NewFile = {
   path: string
   text: string
   mode: number
-  /** Written over without a word: a file of the user's that was read and extended. */
-  extends?: true
+  /** A file of the user's that was read and extended: written over without a word. */
+  extends?: { before: string | undefined }
 }
 
 /**
@@ -28,7 +28,9 @@ export async function installFiles(
     for (const file of files) staged.push({ file, temporary: await stage(file) })
     for (const { file, temporary } of staged) {
       if (file.extends) {
+        const { before } = file.extends
         await rename(temporary, file.path)
+        undo.push(() => (before === undefined ? rm(file.path) : writeFile(file.path, before)))
         continue
       }
       if (options.force) {
