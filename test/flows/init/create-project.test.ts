@@ -112,9 +112,14 @@ describe('createProject', () => {
     writeFileSync(join(dir, 'a'), 'old a')
     mkdirSync(join(dir, 'c'))
     const file = (name: string) => ({ path: join(dir, name), text: `new ${name}`, mode: 0o644 })
-    await assert.rejects(installFiles([file('b'), file('c')], { force: false, keepIn: join(dir, 'kept') }), {
-      code: 'exists',
-    })
+    const extended = { ...file('a'), extends: { before: 'old a' } }
+    await assert.rejects(
+      installFiles([extended, file('b'), file('c')], { force: false, keepIn: join(dir, 'kept') }),
+      {
+        code: 'exists',
+      },
+    )
+    assert.equal(textOf('a'), 'old a')
     assert.deepEqual(readdirSync(dir).sort(), ['a', 'c'])
     writeFileSync(join(dir, 'kept'), 'a file where the folder should be')
     await assert.rejects(installFiles([file('b'), file('a')], { force: true, keepIn: join(dir, 'kept') }))
