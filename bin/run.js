@@ -45,7 +45,7 @@ async function start() {
     )
   } else if (words.length === 1 && ['--help', '-h', 'help'].includes(words[0])) {
     const { rootHelp } = await import('../dist/cli/root-help.js')
-    process.stdout.write(rootHelp(root))
+    process.stdout.write(rootHelp(root, Math.min(process.stdout.columns || 80, 120)))
   } else {
     const { main } = await import('../dist/cli/main.js')
     await main(words, root)

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 type Listed = { id: string; summary?: string; description?: string; hidden?: boolean }
 
 /** The commands in the order in which they are met; the rest follows by name. */
-const order = ['init', 'up', 'status', 'ssh', 'logs', 'kubeconfig', 'down', 'render', 'lab']
+const order = 'init up status ssh logs kubeconfig down seal unseal key vault render lab'.split(' ')
 
 /**
  * What `cosmos --help` prints, straight from oclif.manifest.json in `root`: a list of commands needs no framework,
- * and this is the page that must come at once. `cosmos COMMAND --help` is oclif's.
+ * and this is the page that must come at once. `cosmos COMMAND --help` is oclif's. `columns` is the width to keep.
  */
-export function rootHelp(root: string): string {
+export function rootHelp(root: string, columns = 80): string {
   const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
     commands: Record<string, Listed>
   }
@@ -20,17 +20,21 @@ export function rootHelp(root: string): string {
     .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name))
   const width = Math.max(...rows.map(row => row.name.length), 0)
   return [
-    'cosmos runs one server with K3s and Argo CD on Hetzner Cloud, from what stands in Git.',
+    'cosmos runs one server with K3s and Argo CD on Hetzner Cloud, from Git.',
     '',
     'USAGE',
     '  $ cosmos                 where things stand and what to type next',
     '  $ cosmos COMMAND --help  what a command takes',
     '',
     'COMMANDS',
-    ...rows.map(row => `  ${row.name.padEnd(width)}  ${row.text}`.trimEnd()),
+    ...rows.flatMap(({ name, text }) => {
+      const lines = wrapped(text, columns - width - 4)
+      return lines.map((line, at) => `  ${(at === 0 ? name : '').padEnd(width)}  ${line}`.trimEnd())
+    }),
     '',
     'Every command takes --json, --yes, --config FILE, --lab and --verbose.',
-    'Exit codes: 0 ok, 1 failure, 2 usage or something to do, 3 refused, 4 unhealthy, 130 interrupted.',
+    'Exit codes: 0 ok, 1 failure, 2 usage or something to do, 3 refused,',
+    '            4 unhealthy, 130 interrupted.',
     '',
   ].join('\n')
 }
@@ -42,4 +46,14 @@ function firstLine(command: Listed): string {
 function rank(name: string): number {
   const place = order.indexOf(name.split(' ')[0] ?? name)
   return place === -1 ? order.length : place
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
 }
