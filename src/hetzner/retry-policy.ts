@@ -42,7 +42,7 @@ const lingeringCodes = new Set(['resource_in_use', 'must_be_unassigned', 'primar
 export function patienceFor(error: HetznerError, request: Request): Patience | undefined {
   if (error.outcome === 'unknown' && !request.repeatable) return undefined
   if (request.method === 'DELETE' && lingeringCodes.has(error.apiCode)) return lingering
-  return patienceByCode[error.apiCode]
+  return Object.hasOwn(patienceByCode, error.apiCode) ? patienceByCode[error.apiCode] : undefined
 }
 
 /** Doubling wait, half of it by chance so that parallel calls do not meet again. @param random 0…1 */

@@ -101,7 +101,7 @@ const sentences: Record<string, (complaint: Complaint) => Sentence> = {
 
 /** The sentence for a code; for codes we do not know, the API's own words. */
 export function sentenceFor(complaint: Complaint): Sentence {
-  const known = sentences[complaint.code]
+  const known = Object.hasOwn(sentences, complaint.code) ? sentences[complaint.code] : undefined
   if (known) return known(complaint)
   const words = complaint.message === '' ? complaint.code : `${complaint.message} (${complaint.code})`
   return { message: `Hetzner refused: ${words}${fieldsOf(complaint.details)}.` }

@@ -94,6 +94,12 @@ describe('errors of the Hetzner API', () => {
     assert.equal(error.message, 'Hetzner refused: the moon is full (brand_new_code).')
   })
 
+  it('is not fooled by a code that is a word of JavaScript', async () => {
+    for (const code of ['constructor', '__proto__', 'toString']) {
+      assert.match((await failedCreate(failure(422, code, 'x'))).message, /^Hetzner refused: x/)
+    }
+  })
+
   const garbage: [string, Reply][] = [
     ['HTML with 200', text('<html>Please log in</html>')],
     ['HTML with 404', text('<html>not here</html>', 404)],
