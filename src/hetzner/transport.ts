@@ -23,16 +23,13 @@ export function transport(options: TransportOptions): Transport {
     const deadline = AbortSignal.timeout(Math.ceil(options.timeoutMs))
     const end = signal ? AbortSignal.any([signal, deadline]) : deadline
     try {
-      const { status, data, headers } = await orAborted(
-        end,
-        axios.request<string>({
-          method: request.method,
-          url: request.path,
-          signal: end,
-          ...(request.query && { params: request.query, paramsSerializer: encodeQuery }),
-          ...(request.body && { data: request.body }),
-        }),
-      )
+      const { status, data, headers } = await axios.request<string>({
+        method: request.method,
+        url: request.path,
+        signal: end,
+        ...(request.query && { params: request.query, paramsSerializer: encodeQuery }),
+        ...(request.body && { data: request.body }),
+      })
       return { status, body: data, header: name => headerText(headers[name.toLowerCase()]) }
     } catch (error) {
       throwIfAborted(signal)
@@ -53,18 +50,6 @@ async function connect({ endpoint, token, userAgent, timeoutMs }: TransportOptio
   })
   axios.defaults.headers['User-Agent'] = userAgent
   return axios
-}
-
-/** Ends at once when the signal aborts, in whatever phase the exchange is (old axios releases know no signal). */
-async function orAborted<T>(signal: AbortSignal, exchange: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const abort = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([exchange, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }
 
 function headerText(value: unknown): string | undefined {
