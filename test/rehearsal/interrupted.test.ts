@@ -19,7 +19,13 @@ async function afterWrites(stage: Stage, count: number): Promise<void> {
 }
 
 async function assertOneOfEach(stage: Stage): Promise<void> {
-  for (const [kind, count] of [['servers', 1], ['volumes', 1], ['primary_ips', 2], ['firewalls', 1], ['ssh_keys', 1]] as const) {
+  for (const [kind, count] of [
+    ['servers', 1],
+    ['volumes', 1],
+    ['primary_ips', 2],
+    ['firewalls', 1],
+    ['ssh_keys', 1],
+  ] as const) {
     assert.equal((await stage.api('GET', `/${kind}`))[kind].length, count, kind)
   }
   assert.equal(stage.state.operation, null)
