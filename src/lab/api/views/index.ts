@@ -1,0 +1,8 @@
+export { actionView } from './action.ts'
+export { firewallsOf, firewallView, serversOf } from './firewall.ts'
+export { hostAddress, primaryIpView } from './primary-ip.ts'
+export { serverView } from './server.ts'
+export { serverTypeView } from './server-type.ts'
+export { sshKeyView } from './ssh-key.ts'
+export { timeOf } from './time.ts'
+export { volumeView } from './volume.ts'

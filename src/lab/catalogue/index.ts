@@ -1,0 +1,5 @@
+export { systemImages } from './images.ts'
+export { findLocation, locationNamed, locations } from './locations.ts'
+export { pricing } from './pricing.ts'
+export type { CatalogueType } from './server-types.ts'
+export { findServerType, serverTypeNamed, serverTypes, stockKey, withStock } from './server-types.ts'
