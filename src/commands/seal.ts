@@ -23,6 +23,7 @@ beside the vault is needed. Name and namespace come from the manifest, because a
   ]
   static override args = {
     input: stringArg({
+      ignoreStdin: true,
       description: 'A manifest, a folder, - for standard input, or the name of a secret to make.',
     }),
   }

@@ -13,7 +13,11 @@ and a pipe or -o FILE (mode 0600) gets them as they are.`
     '<%= config.bin %> unseal cosmos/ -o secrets.yaml',
   ]
   static override args = {
-    input: stringArg({ required: true, description: 'A manifest, a folder, or - for standard input.' }),
+    input: stringArg({
+      ignoreStdin: true,
+      required: true,
+      description: 'A manifest, a folder, or - for standard input.',
+    }),
   }
   static override flags = {
     key: string({ char: 'k', description: 'Print this one value, byte for byte.' }),

@@ -1,4 +1,4 @@
-import type { Document, LineCounter } from 'yaml'
+import type { Document, LineCounter, Scalar } from 'yaml'
 import { UsageError } from '../errors.ts'
 
 /** One document of a manifest file: where it stands and what it says. */
@@ -34,6 +34,7 @@ export async function readDocuments(text: string, name: string): Promise<Manifes
     })
     const where = parts.length > 1 ? `${name}, document ${part + 1}` : name
     refuseTrouble(document, lineCounter, { name, line })
+    yaml.visit(document, { Scalar: (_, node) => markAmbiguous(node) })
     const value = plainValue(document, where)
     if (value !== null && value !== undefined) documents.push({ where, part, document, value })
     line += source.split('\n').length - 1
@@ -71,6 +72,14 @@ function refuseTrouble(
   const what =
     trouble.code === 'DUPLICATE_KEY' ? 'the same key twice' : trouble.code.toLowerCase().replaceAll('_', ' ')
   throw new UsageError(`${place}: broken YAML: ${what}.`, { code: 'yaml-broken' })
+}
+
+/**
+ * A number that would not come back as it is written (0123, 1.10, 1e3) must not pass for text: readers of YAML differ on it.
+ * It is replaced by something that no field accepts.
+ */
+function markAmbiguous(node: Scalar): void {
+  if (typeof node.value === 'number' && node.source !== String(node.value)) node.value = { ambiguous: true }
 }
 
 function plainValue(document: Document, where: string): unknown {

@@ -28,12 +28,16 @@ export function booleanField(fields: Fields, key: string, where: string): boolea
   throw wrong(where, key, 'true or false')
 }
 
-/** A map of texts; nothing counts as empty, as in Kubernetes. @throws UsageError `manifest-field` */
+/**
+ * A map of texts; nothing counts as empty, and plain numbers and truths as the text they are, as for kubeseal.
+ * @throws UsageError `manifest-field`
+ */
 export function textMap(fields: Fields, key: string, where: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(mapField(fields, key, where)).map(([name, value]) => {
       if (value === null) return [name, '']
       if (typeof value === 'string') return [name, value]
+      if (typeof value === 'number' || typeof value === 'boolean') return [name, String(value)]
       throw wrong(where, `${key}.${name}`, 'text: put it in quotes')
     }),
   )

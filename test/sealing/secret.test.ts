@@ -65,6 +65,11 @@ status: {}
     })
   })
 
+  it('takes plain numbers and truths for the text they are', async () => {
+    const text = 'kind: Secret\nmetadata: {name: x}\nstringData: {port: 5432, debug: true, share: -0.5}\n'
+    assert.deepEqual(texts(await read(text)), { port: '5432', debug: 'true', share: '-0.5' })
+  })
+
   it('keeps a key called __proto__ a key', async () => {
     assert.deepEqual(
       [...(await read('kind: Secret\nmetadata: {name: x}\nstringData: {__proto__: a}\n')).data.keys()],
@@ -124,17 +129,20 @@ status: {}
       'secret-base64',
       /data\.a is not base64/,
     ],
-    [
-      'a number as text',
-      'kind: Secret\nstringData: {port: 5432}',
-      'manifest-field',
-      /stringData\.port must be text/,
-    ],
+    ...['0123', '1.10', '1e3', '0x1F', '12345678901234567890'].map(
+      number =>
+        [
+          `a number that is not what it looks like: ${number}`,
+          `kind: Secret\nstringData: {port: ${number}}`,
+          'manifest-field',
+          /stringData\.port must be text: put it in quotes/,
+        ] as [string, string, string, RegExp],
+    ),
     ['a map as text', 'kind: Secret\nstringData: {a: {b: TOPSECRET}}', 'manifest-field', /stringData\.a/],
     ['data that is no map', 'kind: Secret\ndata: TOPSECRET', 'manifest-field', /data must be a map/],
     ['metadata that is no map', 'kind: Secret\nmetadata: [TOPSECRET]', 'manifest-field', /metadata/],
     ['a name that is no text', 'kind: Secret\nmetadata: {name: 7}', 'manifest-field', /name must be text/],
-    ['labels that are no texts', 'kind: Secret\nmetadata: {labels: {a: 1}}', 'manifest-field', /labels\.a/],
+    ['labels that are no texts', 'kind: Secret\nmetadata: {labels: {a: [1]}}', 'manifest-field', /labels\.a/],
     ['immutable that is no truth', 'kind: Secret\nimmutable: "yes"', 'manifest-field', /immutable/],
     [
       'broken YAML',
@@ -160,7 +168,7 @@ status: {}
     ['a billion laughs', laughs.join('\n'), 'yaml-aliases', /aliases/],
     ['an alias to nothing', 'kind: Secret\nstringData: {a: *TOPSECRET}', 'yaml-', /./],
   ]
-  for (const [what, text, code, message] of bad) {
+  for (const [what, text, code, message] of bad)
     it(`is refused without a word of it: ${what}`, () =>
       assert.rejects(read(text), (error: Error & { code: string; exitCode: number; hint?: string }) => {
         assert(error.code.startsWith(code), error.code)
@@ -172,7 +180,6 @@ status: {}
         )
         return true
       }))
-  }
 
   it('says the line in the file, not in the document', () =>
     assert.rejects(readDocuments('kind: A\n---\nkind: B\n---\nx: 1\nx: 2\n', 'in.yaml'), {

@@ -10,6 +10,7 @@ export default class KeyExport extends CosmosCommand<typeof KeyExport> {
   ]
   static override args = {
     fingerprint: stringArg({
+      ignoreStdin: true,
       description: 'Which key, or the start of its fingerprint. Without it: the newest.',
     }),
   }

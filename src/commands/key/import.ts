@@ -13,6 +13,7 @@ kubectl -n kube-system get secret -l sealedsecrets.bitnami.com/sealed-secrets-ke
   static override strict = false
   static override args = {
     file: stringArg({
+      ignoreStdin: true,
       required: true,
       description: 'PEM files, or manifests of Secrets; - for standard input.',
     }),

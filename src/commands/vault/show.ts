@@ -9,7 +9,10 @@ export default class VaultShow extends CosmosCommand<typeof VaultShow> {
     '<%= config.bin %> vault show argocd.adminPassword --reveal',
   ]
   static override args = {
-    field: stringArg({ description: 'One value, such as argocd.adminPassword. A pipe gets it unmasked.' }),
+    field: stringArg({
+      ignoreStdin: true,
+      description: 'One value, such as argocd.adminPassword. A pipe gets it unmasked.',
+    }),
   }
   static override flags = { reveal: boolean({ description: 'Show secrets.' }) }
 

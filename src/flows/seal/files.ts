@@ -7,7 +7,7 @@ import { writeAtomically } from '../../vault/index.ts'
 export async function readText(path: string): Promise<string> {
   let bytes: Buffer
   try {
-    bytes = path === '-' ? await readStdin() : await readFile(path)
+    bytes = await readBytes(path)
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}`, {
       code: 'input-missing',
@@ -24,6 +24,11 @@ export async function readText(path: string): Promise<string> {
   } finally {
     bytes.fill(0)
   }
+}
+
+/** The bytes of a file; `-` and `/dev/stdin` are standard input, also where that is a socket, which cannot be opened by name. */
+export function readBytes(path: string): Promise<Buffer> {
+  return path === '-' || path === '/dev/stdin' ? readStdin() : readFile(path)
 }
 
 async function readStdin(): Promise<Buffer> {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Cli } from '../../cli/index.ts'
 import { messageOf, UsageError } from '../../errors.ts'
 import type { Secret } from '../../sealing/index.ts'
+import { readBytes } from './files.ts'
 
 export type MadeFrom = {
   name: string | undefined
@@ -62,7 +62,7 @@ function add(data: Map<string, Buffer>, key: string, value: Buffer): void {
 
 async function contents(path: string): Promise<Buffer> {
   try {
-    return await readFile(path)
+    return await readBytes(path)
   } catch (error) {
     throw bad(`--from-file: ${messageOf(error)}`, error)
   }
