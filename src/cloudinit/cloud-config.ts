@@ -6,8 +6,6 @@ import { unitFiles } from './units.ts'
 /** The cloud-config as an object, in the order in which it is written. */
 export function cloudConfig(input: UserDataInput): Record<string, unknown> {
   const { config, device, paths } = input
-  const options = 'discard,nofail,x-systemd.device-timeout=30s'
-  const commands = [...sshCommands(config.ssh.port), ['systemctl', 'start', 'cosmos-first-boot.service']]
   return {
     hostname: config.name,
     preserve_hostname: false,
@@ -22,29 +20,30 @@ export function cloudConfig(input: UserDataInput): Record<string, unknown> {
     // Costs half a minute and more, and makes boots differ.
     package_update: false,
     package_upgrade: false,
-    mounts: [[device, paths.data, 'ext4', options, '0', '0']],
+    mounts: [[device, paths.data, 'ext4', input.mountOptions, '0', '0']],
     write_files: machineFiles(input).map(({ path, content, permissions }) => ({
       path,
       permissions,
       content,
     })),
-    runcmd: commands,
+    runcmd: [
+      ['systemctl', 'daemon-reload'],
+      ...sshCommands(config.ssh.port),
+      // Last: of a list, cloud-init reports only the last one's failure (facts/vm-lab.md §5).
+      ['systemctl', 'start', 'cosmos-first-boot.service'],
+    ],
   }
 }
 
 /** Every file the machine gets. Nothing below /data: that would land on the OS disk, hidden by the later mount. */
-export function machineFiles({
-  config,
-  address,
-  manifests,
-  paths,
-  firstBootScript,
-}: UserDataInput): MachineFile[] {
+export function machineFiles(input: UserDataInput): MachineFile[] {
+  const { config, address, manifests, paths, scripts } = input
   return [
     ...sshFiles(config.ssh.port),
     ...k3sFiles(config, address),
-    ...unitFiles(paths.firstBootScript),
-    { path: paths.firstBootScript, content: firstBootScript, permissions: '0700' },
+    ...unitFiles(input),
+    { path: paths.firstBootScript, content: scripts.firstBoot, permissions: '0700' },
+    { path: paths.nodeScript, content: scripts.node, permissions: '0700' },
     ...manifests.map(({ name, content }) => ({
       path: `${paths.manifests}/${name}`,
       content,

@@ -15,9 +15,16 @@ export type Part = { name: string; bytes: number }
 export function encodeUserData(text: string, parts: readonly Part[]): string {
   const plain = Buffer.byteLength(text)
   if (plain <= userDataLimit) return text
-  const packed = gzipSync(text, { level: 9 }).toString('base64')
+  const packed = pack(text)
   if (packed.length <= userDataLimit) return packed
   throw tooLarge(packed.length, parts)
+}
+
+/** The tenth byte of a gzip header names the operating system that packed it: 255, unknown, everywhere. */
+function pack(text: string): string {
+  const packed = gzipSync(text, { level: 9 })
+  packed[9] = 255
+  return packed.toString('base64')
 }
 
 function tooLarge(bytes: number, parts: readonly Part[]): CosmosError {
@@ -34,7 +41,10 @@ function tooLarge(bytes: number, parts: readonly Part[]): CosmosError {
   )
 }
 
-/** 16 hexadecimal digits that say whether two machines were told the same. */
-export function fingerprint(encoded: string): string {
-  return createHash('sha256').update(encoded).digest('hex').slice(0, 16)
+/**
+ * 16 hexadecimal digits that say whether two machines were told the same. Taken from the text, because two computers
+ * may pack the same text differently.
+ */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

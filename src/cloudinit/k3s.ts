@@ -27,7 +27,7 @@ function k3sConfig({ name, domain }: Config, address: string): string {
     'tls-san': [address, ...(domain === undefined ? [] : [domain])],
     'default-local-storage-path': '/data/k3s-storage',
     'write-kubeconfig-mode': '0600',
-    'kubelet-arg': ['container-log-max-size=10Mi'],
+    'kubelet-arg': ['container-log-max-size=10Mi', 'container-log-max-files=3'],
   })
 }
 
@@ -35,6 +35,7 @@ function k3sConfig({ name, domain }: Config, address: string): string {
 const waitForVolume = `[Unit]
 RequiresMountsFor=/data
 AssertPathIsMountPoint=/data
+After=cosmos-volume.service
 `
 
 /** Graceful node shutdown is off by default in K3s: without it a plain power-off cuts databases off. */

@@ -7,6 +7,8 @@ export function sshFiles(port: number): MachineFile[] {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
+    // One key, the preset one: an upgrade of sshd may make others, and a client would be offered them.
+    'HostKey /etc/ssh/ssh_host_ed25519_key',
   ]
   if (port !== 22) lines.push(`Port ${port}`)
   return [
@@ -24,7 +26,8 @@ export function sshCommands(port: number): string[][] {
     [
       'sh',
       '-c',
-      'systemctl daemon-reload; if systemctl is-active --quiet ssh.socket; then systemctl restart ssh.socket; else systemctl try-restart ssh.service; fi',
+      // A socket is not restarted while its service runs, and somebody may have knocked at port 22 already.
+      'if systemctl is-active --quiet ssh.socket; then systemctl stop ssh.service; systemctl restart ssh.socket; else systemctl try-restart ssh.service; fi',
     ],
   ]
 }

@@ -20,10 +20,10 @@ export type UserData = {
  * @throws CosmosError `user-data-too-large`
  */
 export function userData(input: UserDataInput): UserData {
-  const text = `#cloud-config\n${stringify(cloudConfig(input), { lineWidth: 0 })}`
+  const text = `#cloud-config\n${stringify(cloudConfig(input), { lineWidth: 0, version: '1.1' })}`
   const parts = machineFiles(input)
     .map(({ path, content }) => ({ name: path, bytes: Buffer.byteLength(content) }))
     .sort((a, b) => b.bytes - a.bytes)
   const encoded = encodeUserData(text, parts)
-  return { text, encoded, bytes: Buffer.byteLength(encoded), parts, fingerprint: fingerprint(encoded) }
+  return { text, encoded, bytes: Buffer.byteLength(encoded), parts, fingerprint: fingerprint(text) }
 }

@@ -1,7 +1,7 @@
 import { type UserData, userData } from '../cloudinit/index.ts'
 import type { Config } from '../config/schema.ts'
 import { bootstrapManifests, type ManifestFile } from '../manifests/index.ts'
-import { firstBootScript, paths, volumeDevice } from '../node/index.ts'
+import { firstBootScript, mountOptions, nodeScript, paths, volumeDevice } from '../node/index.ts'
 import type { VaultContents } from '../vault/contents.ts'
 import { maskedVault } from './masked-vault.ts'
 
@@ -43,11 +43,15 @@ export function userDataOf(
   )
   return userData({
     config,
+    ...machine,
     device: volumeDevice(machine.volumeId),
-    address: machine.address,
+    mountOptions,
     sshHostKey: (options.maskSecrets ? maskedVault(vault) : vault).sshHostKey,
     manifests,
     paths,
-    firstBootScript: firstBootScript({ config, volumeId: machine.volumeId, secrets }),
+    scripts: {
+      firstBoot: firstBootScript({ config, volumeId: machine.volumeId }),
+      node: nodeScript({ volumeId: machine.volumeId, secrets }),
+    },
   })
 }

@@ -59,30 +59,16 @@ describe('user data', () => {
     assert.equal(k3s['write-kubeconfig-mode'], '0600')
   })
 
-  it('formats only what holds no file system, and checks before it mounts', () => {
-    const script = file('/usr/local/sbin/cosmos-first-boot')
-    assert.match(script, /kind=\$\(blkid [^\n]*\n\s+if \[ -z "\$kind" \]; then\n\s+mkfs\.ext4/)
-    assert.ok(script.indexOf('e2fsck -p') < script.indexOf('mount /data'))
-  })
-
-  it('makes the directories with their owners, after the mount', () => {
-    const script = file('/usr/local/sbin/cosmos-first-boot')
+  it('prepares the volume in this order: look, check, mount, directories with their owners', () => {
+    const script = file('/usr/local/sbin/cosmos-node')
+    assert.match(script, /\n {2}mount_data\n {2}make_directories\n/)
+    assert.match(script, /\n {2}format_if_blank\n {2}check_file_system\n(.*\n){2} {2}mount \/data\n/)
+    assert.match(script, /-m 2775 -o 1000 -g 2000 \/data\/prometheus \/data\/prometheus\/prometheus-db$/m)
     assert.match(
       script,
-      /install -d -m 2775 -o 1000 -g 2000 \/data\/prometheus \/data\/prometheus\/prometheus-db/,
+      /-m 2775 -o 1000 -g 2000 \/data\/alertmanager \/data\/alertmanager\/alertmanager-db$/m,
     )
-    assert.match(
-      script,
-      /install -d -m 2775 -o 1000 -g 2000 \/data\/alertmanager \/data\/alertmanager\/alertmanager-db/,
-    )
-    const order = [...script.matchAll(/^ {2}(mount_volume|make_directories)$/gm)].map(match => match[1])
-    assert.deepEqual(order, [
-      'mount_volume',
-      'mount_volume',
-      'make_directories',
-      'mount_volume',
-      'make_directories',
-    ])
+    assert.match(script, /-m 0700 -o 65532 -g 65532 \/data\/traefik$/m)
   })
 
   it('writes nothing below /data, which would be hidden by the mount', () => {
@@ -95,7 +81,12 @@ describe('user data', () => {
   it('closes the metadata service to pods before K3s starts', () => {
     const unit = file('/etc/systemd/system/cosmos-metadata-block.service')
     assert.match(unit, /^Before=k3s\.service$/m)
-    assert.match(unit, /iptables -w -t raw -I PREROUTING -s 10\.42\.0\.0\/16 -d 169\.254\.169\.254 -j DROP/)
+    assert.match(unit, /^RequiredBy=k3s\.service$/m)
+    assert.match(unit, /^ExecStart=\/usr\/local\/sbin\/cosmos-node close-metadata$/m)
+    assert.match(
+      file('/usr/local/sbin/cosmos-node'),
+      /iptables -w -t raw -I PREROUTING -s 10\.42\.0\.0\/16 -d 169\.254\.169\.254 -j DROP/,
+    )
   })
 
   it('gives pods time to end when the power goes', () => {
@@ -106,30 +97,38 @@ describe('user data', () => {
     assert.match(file('/etc/systemd/logind.conf.d/zz-cosmos.conf'), /InhibitDelayMaxSec=120/)
   })
 
-  it('starts the first boot again when a volume arrives late, never twice at once', () => {
-    assert.match(
-      file('/etc/udev/rules.d/90-cosmos-volume.rules'),
-      /SYSTEMD_WANTS\}\+="cosmos-first-boot\.service"/,
-    )
+  it('mounts a volume that arrives late, and no other volume', () => {
+    const rule = file('/etc/udev/rules.d/90-cosmos-volume.rules')
+    assert.match(rule, /SYSTEMD_WANTS\}\+="cosmos-volume\.service"/)
+    assert.match(rule, /ENV\{ID_SERIAL\}=="0HC_Volume_100000001"/)
+    const unit = file('/etc/systemd/system/cosmos-volume.service')
+    assert.match(unit, /^ExecStart=\/usr\/local\/sbin\/cosmos-node mount-volume$/m)
+    assert.match(unit, /^After=data\.mount$/m)
+  })
+
+  it('ends with the first boot, because cloud-init reports only the last failure of a list', () => {
     assert.deepEqual(cloudConfig().runcmd.at(-1), ['systemctl', 'start', 'cosmos-first-boot.service'])
-    assert.match(file('/etc/systemd/system/cosmos-first-boot.service'), /^Type=oneshot$/m)
   })
 
   it('keeps secrets readable by root only, and shreds the manifests that hold them', () => {
     for (const { path, content, permissions } of cloudConfig().write_files) {
       if (/SECRET|tls\.key/.test(content)) assert.equal(permissions, '0600', path)
     }
-    const script = file('/usr/local/sbin/cosmos-first-boot')
-    assert.match(script, /shred_when_applied cosmos-20-sealing-keys\.yaml kube-system sealed-secrets-key$/m)
-    assert.match(script, /shred_when_applied cosmos-30-repository\.yaml argocd cosmos-repo$/m)
+    const script = file('/usr/local/sbin/cosmos-node')
+    const folder = '/var/lib/rancher/k3s/server/manifests'
+    assert.ok(
+      script.includes(
+        `wait_for_secret ${folder}/cosmos-20-sealing-keys.yaml kube-system sealed-secrets-key\n`,
+      ),
+    )
+    assert.ok(script.includes(`wait_for_secret ${folder}/cosmos-30-repository.yaml argocd cosmos-repo\n`))
   })
 
   it('is valid bash where it is bash', () => {
-    const { status, stderr } = spawnSync('bash', ['-n'], {
-      input: file('/usr/local/sbin/cosmos-first-boot'),
-      encoding: 'utf8',
-    })
-    assert.equal(status, 0, stderr)
+    for (const path of ['/usr/local/sbin/cosmos-first-boot', '/usr/local/sbin/cosmos-node']) {
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: file(path), encoding: 'utf8' })
+      assert.equal(status, 0, stderr)
+    }
   })
 
   it('presets the host key and moves sshd only when asked', () => {
@@ -137,7 +136,7 @@ describe('user data', () => {
     assert.doesNotMatch(file('/etc/ssh/sshd_config.d/00-cosmos.conf'), /Port/)
     const moved = userDataOf(config({ ssh: { ...whole.ssh, port: 2222 } }), vault(), machine).text
     assert.match(file('/etc/ssh/sshd_config.d/00-cosmos.conf', moved), /^Port 2222$/m)
-    assert.match(JSON.stringify(cloudConfig(moved).runcmd[0]), /restart ssh\.socket/)
+    assert.match(JSON.stringify(cloudConfig(moved).runcmd[1]), /restart ssh\.socket/)
   })
 
   it('masks every secret and keeps what is public', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { userDataOf } from '../../src/flows/user-data.ts'
-import { firstBootScript, releaseScript } from '../../src/node/index.ts'
+import { firstBootScript, nodeScript, releaseScript } from '../../src/node/index.ts'
 import { config } from '../fixtures/cloud.ts'
 import { vault } from '../fixtures/vault.ts'
 import { requireProgram, run } from './foreign.ts'
@@ -45,7 +45,8 @@ describe('shellcheck', function () {
 
   const secrets = [{ file: 'a.yaml', namespace: 'argocd', name: 'cosmos-repo' }]
   const scripts = {
-    'first boot': firstBootScript({ config: config(), volumeId: 7, secrets }),
+    'first boot': firstBootScript({ config: config(), volumeId: 7 }),
+    node: nodeScript({ volumeId: 7, secrets }),
     release: releaseScript('acme', 7, 180),
   }
   for (const [name, script] of Object.entries(scripts)) {
