@@ -32,7 +32,7 @@ check_file_system() {
 # cloud-init writes this line too, when it gets that far.
 add_to_fstab() {
   if ! grep -q "^\${device}[[:space:]]" /etc/fstab; then
-    echo "$device /data ext4 ${mountOptions} 0 2" >>/etc/fstab
+    echo "$device /data ext4 ${mountOptions} 0 0" >>/etc/fstab
     systemctl daemon-reload
   fi
 }
