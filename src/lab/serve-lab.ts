@@ -11,7 +11,7 @@ import { openLog } from './api/log.ts'
 import { rateLimit } from './api/rate-limit.ts'
 import { routes } from './api/resources/index.ts'
 import { router } from './api/router.ts'
-import { httpServer } from './api/serve.ts'
+import { httpServer, type OnAnswer } from './api/serve.ts'
 import { createSettings, type LimitName } from './api/settings.ts'
 import type { Clock } from './clock.ts'
 import { createFaults, machineFaults } from './faults/index.ts'
@@ -43,6 +43,8 @@ export type ServeOptions = {
   machines?: MachineFactory
   /** Asked to stop over the admin endpoint. */
   onStop?: () => void
+  /** Sees every answer of the API, before it is sent. */
+  onAnswer?: OnAnswer
 }
 
 /** A lab in this process. `close` leaves everything as it is, for the next start. */
@@ -106,6 +108,7 @@ async function serveLocked(options: ServeOptions, unlock: () => void): Promise<S
     limit,
     random: correlation,
     log: log.note,
+    ...(options.onAnswer && { onAnswer: options.onAnswer }),
   })
   const port = await listen(server, options.port, before && portOf(before))
   info.endpoint = `http://127.0.0.1:${port}/v1`

@@ -20,7 +20,11 @@ export type Serving = {
   /** For correlation ids only: they must not disturb the seeded run. */
   random: Random
   log: (entry: Record<string, unknown>) => void
+  /** Sees every answer of the API, before it is sent. */
+  onAnswer?: OnAnswer
 }
+
+export type OnAnswer = (answer: { method: string; path: string; status: number; body: unknown }) => void
 
 /** The HTTP server over the tables of routes. */
 export function httpServer(serving: Serving): Server {
@@ -49,6 +53,7 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
     answer = answerOf(error)
   }
   if (answer.status === 413) headers.Connection = 'close'
+  if (path.startsWith('/v1/')) serving.onAnswer?.({ method, path, status: answer.status, body: answer.body })
   send(response, answer, headers)
   if (!path.startsWith('/_lab'))
     note(serving, { method, path, correlation }, answer, performance.now() - began)

@@ -1,7 +1,9 @@
+import { deepEqual } from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ServedLab, type ServeOptions, serveLab } from '../../../src/lab/index.ts'
+import { openApiContract } from './contract.ts'
 import { type MemoryMachines, memoryMachines } from './memory-machines.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies of an API under test are looked into freely
@@ -19,11 +21,15 @@ export type TestLab = ServedLab & {
   end(): Promise<void>
 }
 
-/** A lab whose clock stands still, over machines without an inside. */
+const contract = openApiContract()
+
+/** A lab whose clock stands still and whose every answer is held against the official document, over machines without an inside. */
 export async function testLab(options: Partial<ServeOptions> = {}): Promise<TestLab> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'lab-')))
   const machines = memoryMachines()
-  const lab = await serveLab({ speed: 0, machines: () => machines, ...options, dir })
+  const broken: string[] = []
+  const onAnswer: ServeOptions['onAnswer'] = answer => void broken.push(...contract(answer))
+  const lab = await serveLab({ speed: 0, machines: () => machines, onAnswer, ...options, dir })
   async function ask(method: string, path: string, body?: unknown, token = lab.info.token): Promise<Reply> {
     const base = path.startsWith('/_lab') ? lab.info.endpoint.replace('/v1', '') : lab.info.endpoint
     const response = await fetch(`${base}${path}`, {
@@ -64,6 +70,7 @@ export async function testLab(options: Partial<ServeOptions> = {}): Promise<Test
     settle,
     async end() {
       await lab.close()
+      deepEqual([...new Set(broken)], [], 'answers that are not as the official document says')
       if (!options.dir) await rm(dir, { recursive: true, force: true })
     },
   }
