@@ -39,8 +39,7 @@ async function selfSigned({ publicKey, privateKey, notBefore, notAfter }: Unsign
   const { default: forge } = await import('node-forge')
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
-  // A leading 00 keeps the number positive.
-  certificate.serialNumber = `00${randomBytes(16).toString('hex')}`
+  certificate.serialNumber = serialNumber()
   certificate.validity.notBefore = notBefore
   certificate.validity.notAfter = notAfter
   certificate.setExtensions([
@@ -56,4 +55,14 @@ async function selfSigned({ publicKey, privateKey, notBefore, notAfter }: Unsign
   const body = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), 'latin1')
   certificate.signature = sign('sha256', body, privateKey).toString('latin1')
   return forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n')
+}
+
+/**
+ * 126 random bits behind a first byte of 40 to 7f: positive without a leading zero, and with none to strip. DER has one form of a number, and
+ * forge would write a serial that begins with zeros in another, which OpenSSL then refuses to read.
+ */
+function serialNumber(): string {
+  const bytes = randomBytes(16)
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40
+  return bytes.toString('hex')
 }

@@ -21,6 +21,8 @@ describe('generateSealingKey', () => {
     const keys = await Promise.all([1, 2].map(() => generateSealingKey({ notBefore, bits: 2048 })))
     const [a, b] = keys.map(({ certificate }) => new X509Certificate(certificate))
     assert.notEqual(a?.serialNumber, b?.serialNumber)
+    // A serial that began with zeros made one certificate in 512 unreadable.
+    for (const certificate of [a, b]) assert.match(certificate?.serialNumber ?? '', /^[4-7][0-9A-F]{31}$/)
     const prints = keys.map(({ privateKey }) => publicKeyFingerprint(createPublicKey(privateKey)))
     assert.notEqual(prints[0], prints[1])
     for (const print of prints) assert.match(print, /^SHA256:[A-Za-z0-9+/]{43}$/)
