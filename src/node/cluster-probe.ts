@@ -14,13 +14,17 @@ export type Cluster = {
   disk: { usedBytes: number; sizeBytes: number }
 }
 
+/** An API server that hangs must not hang the probe. */
+const kubectl = 'timeout 20 k3s kubectl'
+
 /** One command that says how the cluster does. @param nodeName name of the Kubernetes node */
 export function clusterProbe(nodeName: string): string {
   return sectionsCommand({
-    node: `k3s kubectl get node ${shellQuote(nodeName)} -o json`,
-    workloads: 'k3s kubectl -n argocd get deployments,statefulsets -o json',
-    applications: 'k3s kubectl -n argocd get applications.argoproj.io -o json',
-    pods: 'k3s kubectl get pods -A --no-headers',
+    service: 'systemctl is-active k3s.service',
+    node: `${kubectl} get node ${shellQuote(nodeName)} -o json`,
+    workloads: `${kubectl} -n argocd get deployments,statefulsets -o json`,
+    applications: `${kubectl} -n argocd get applications.argoproj.io -o json`,
+    pods: `${kubectl} get pods -A --no-headers`,
     disk: `df -B1 --output=used,size ${paths.data} | tail -n 1`,
   })
 }
@@ -31,7 +35,7 @@ export function parseClusterProbe(stdout: string): Cluster {
   const applications = items(sections.applications).map(application)
   const root = applications.find(each => each.name === 'root')
   return {
-    node: nodeState(parseJson(sections.node)),
+    node: nodeState(parseJson(sections.node), sections.service?.trim() ?? ''),
     argocd: argocdState(items(sections.workloads)),
     root: root === undefined ? { sync: '', health: '', message: 'not there yet' } : withoutName(root),
     applications: applications.map(({ phase: _phase, ...each }) => each),
@@ -55,8 +59,13 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function nodeState(node: Json | undefined): Cluster['node'] {
-  if (node === undefined) return { ready: false, reason: 'K3s does not answer yet' }
+/** @param service state of K3s's unit, which says why nobody answers */
+function nodeState(node: Json | undefined, service: string): Cluster['node'] {
+  if (node === undefined) {
+    const reason =
+      service === 'inactive' || service === 'failed' ? `K3s is ${service}` : 'K3s does not answer yet'
+    return { ready: false, reason }
+  }
   const conditions = at(node, 'status', 'conditions')
   const ready = Array.isArray(conditions)
     ? (conditions as Json[]).find(each => each.type === 'Ready')

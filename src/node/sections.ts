@@ -4,7 +4,7 @@ const separator = '\u001e'
 /** Commands whose outputs come back as named sections of one answer, whatever their exit codes. */
 export function sectionsCommand(commands: Record<string, string>): string {
   const parts = Object.entries(commands).map(
-    ([name, command]) => `printf '\\036${name}\\n'; ${command} 2>/dev/null || true`,
+    ([name, command]) => `printf '\\036${name}\\n'; { ${command}; } 2>/dev/null || true`,
   )
   return parts.join('; ')
 }

@@ -17,13 +17,27 @@ const answer = (sections: Record<string, string>) =>
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 describe('first boot probe', () => {
-  it('is one shell command that answers even where nothing is there', () => {
-    const { status, stdout } = spawnSync('bash', ['-c', firstBootProbe(0)], {
+  it('is one shell command that answers even where nothing is there, and says so', () => {
+    const { status, stdout } = spawnSync('/bin/bash', ['-c', firstBootProbe(0)], {
       encoding: 'utf8',
-      env: { PATH: '/usr/bin:/bin' },
+      env: { PATH: '/nowhere' },
     })
     assert.equal(status, 0)
-    assert.equal(parseFirstBootProbe(stdout).state, 'cloud-init')
+    const seen = parseFirstBootProbe(stdout)
+    assert.deepEqual([seen.state, seen.lastLines], ['failed', ['There is no cloud-init on this machine.']])
+  })
+
+  it('waits while cloud-init is at work, even when one of its modules has failed', () => {
+    for (const status of ['{"status":"running","errors":[]}', '{"status":"error","errors":["x"]}', ''])
+      assert.equal(
+        parseFirstBootProbe(answer({ installed: '/usr/bin/cloud-init\n', status })).state,
+        'cloud-init',
+      )
+  })
+
+  it('does not wait for a cloud-init that is disabled', () => {
+    const sections = { installed: '/usr/bin/cloud-init\n', status: '{"status": "disabled"}' }
+    assert.equal(parseFirstBootProbe(answer(sections)).state, 'failed')
   })
 
   it('goes on in the log where it was', () => {
@@ -38,6 +52,28 @@ describe('first boot probe', () => {
       [seen.state, seen.step, seen.log, seen.nextOffset],
       ['running', 'Install K3s', 'neü\n', 15],
     )
+  })
+
+  it('tells no half line, and tells it whole the next time', () => {
+    const report = '{"state":"running","step":"x","exitCode":null}'
+    const seen = parseFirstBootProbe(answer({ report, offset: '0', log: base64('one\ntw') }))
+    assert.deepEqual([seen.log, seen.nextOffset], ['one\n', 4])
+    const last = parseFirstBootProbe(
+      answer({ report: '{"state":"done","step":"Done","exitCode":0}', offset: '4', log: base64('two') }),
+    )
+    assert.deepEqual([last.log, last.nextOffset], ['two', 7])
+  })
+
+  it('notices a script that died without a word, but not while the system starts', () => {
+    const report = '{"state":"running","step":"Install K3s","exitCode":null}'
+    const dead = { before: report, unit: 'inactive\n', system: 'degraded\n', report, tail: 'last words\n' }
+    const seen = parseFirstBootProbe(answer(dead))
+    assert.deepEqual(
+      [seen.state, seen.lastLines],
+      ['failed', ['last words', 'It was cut off: its process is gone.']],
+    )
+    for (const alive of [{ unit: 'activating\n' }, { system: 'starting\n' }, { before: '' }])
+      assert.equal(parseFirstBootProbe(answer({ ...dead, ...alive })).state, 'running')
   })
 
   it('says step, exit code and the last lines of a failure', () => {
@@ -63,6 +99,16 @@ describe('first boot probe', () => {
     )
     assert.equal(seen.state, 'failed')
     assert.match(seen.lastLines[0] ?? '', /Unhandled/)
+  })
+
+  it('finds the module in the log, and what newer cloud-inits call recoverable', () => {
+    const seen = parseFirstBootProbe(
+      answer({
+        result: '{"v1":{"errors":[],"recoverable_errors":{"WARNING":["No read_files"]}}}',
+        warnings: '2026 - util.py[WARNING]: Running module write-files (<module x>) failed\n',
+      }),
+    )
+    assert.deepEqual(seen.cloudInit, { status: 'unknown', errors: ['No read_files'], module: 'write-files' })
   })
 
   it('names the module that failed', () => {
@@ -112,6 +158,12 @@ describe('cluster probe', () => {
   it('takes silence for not ready', () => {
     const seen = parseClusterProbe('')
     assert.deepEqual([seen.node.ready, seen.argocd.healthy, seen.root.sync], [false, false, ''])
+  })
+
+  it('says why nobody answers', () => {
+    const reason = (service: string) => parseClusterProbe(answer({ service })).node.reason
+    assert.equal(reason('failed\n'), 'K3s is failed')
+    assert.equal(reason('activating\n'), 'K3s does not answer yet')
   })
 
   it('says what Argo CD waits for, and what is missing', () => {

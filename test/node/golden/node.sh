@@ -107,7 +107,7 @@ wait_for_secret() {
   local attempt
   if [ ! -f "$1" ]; then return 0; fi
   for attempt in $(seq 150); do
-    if k3s kubectl -n "$2" get secret "$3" -o name >/dev/null 2>&1; then return 0; fi
+    if timeout 20 k3s kubectl -n "$2" get secret "$3" -o name >/dev/null 2>&1; then return 0; fi
     if [ "$attempt" -eq 1 ]; then echo "Waiting for K3s to make the Secret $2/$3."; fi
     sleep 2
   done
