@@ -1,10 +1,10 @@
 import type { MachineSpec } from '../machine.ts'
 import type { Cluster } from './k3s/cluster.ts'
-import type { Volume } from './volumes/volume.ts'
-import type { Mounter } from './volumes/mounter.ts'
 import type { Host } from './shell/host.ts'
 import type { Journal } from './systemd/journal.ts'
 import type { Systemd } from './systemd/systemd.ts'
+import type { Mounter } from './volumes/mounter.ts'
+import type { Volume } from './volumes/volume.ts'
 
 /** A block device that the guest sees, by its kernel name. */
 export type Device = { name: string; volume: Volume; visibleAtMs: number }

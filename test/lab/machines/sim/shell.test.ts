@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { bareHost, sh } from './bare-host.ts'
 
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the rows are shell, not templates
 /** Text in, what GNU bash 5.2 prints and returns out. Each row was compared with the real one. */
 const rows: [string, string, number?][] = [
   ['x=5; y="$x b"; echo "$y" $((x*2+1)) ${z:-def} ${#y}', '5 b 11 def 3\n'],

@@ -16,7 +16,14 @@ export class Journal {
 
   write(unit: string, name: string, text: string, options: { pid?: number; ms?: number } = {}): void {
     for (const line of text.replace(/\n$/, '').split('\n')) {
-      this.entries.push({ ms: options.ms ?? this.#now(), unit, name, pid: options.pid ?? 1, text: line, boot: this.boot })
+      this.entries.push({
+        ms: options.ms ?? this.#now(),
+        unit,
+        name,
+        pid: options.pid ?? 1,
+        text: line,
+        boot: this.boot,
+      })
     }
     if (this.entries.length > most) this.entries.splice(0, this.entries.length - most)
     for (const listener of [...this.#listeners]) listener()

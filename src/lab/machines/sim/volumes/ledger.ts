@@ -95,9 +95,11 @@ export class Ledger {
     let number = 0
     let checksum = ''
     for (const line of bytesOf(node).toString('utf8').split('\n').filter(Boolean)) {
-      const [, first = '', last = first, time = '', signed = ''] = /^(\d+)(?:-(\d+))? (\S+) ([0-9a-f]{16})$/.exec(line) ?? []
+      const [, first = '', last = first, time = '', signed = ''] =
+        /^(\d+)(?:-(\d+))? (\S+) ([0-9a-f]{16})$/.exec(line) ?? []
       if (signed === '') damage.push(`entry ${number + 1} is torn: ${JSON.stringify(line.slice(0, 40))}`)
-      else if (Number(first) !== number + 1) damage.push(`entry ${number + 1} is missing: the next one is ${first}`)
+      else if (Number(first) !== number + 1)
+        damage.push(`entry ${number + 1} is missing: the next one is ${first}`)
       else if (sign(`${checksum} ${line.slice(0, line.lastIndexOf(' '))}`) !== signed) {
         damage.push(`entry ${first} of ${time} has a wrong checksum`)
       }
@@ -111,7 +113,12 @@ export class Ledger {
   #end(): Last {
     if (this.#last) return this.#last
     const node = this.#volume.tree?.root.children?.get(ledgerFolder)?.children?.get(ledgerFile)
-    const lines = node ? bytesOf(node).toString('utf8').split('\n').filter(line => /^\S+ \S+ [0-9a-f]{16}$/.test(line)) : []
+    const lines = node
+      ? bytesOf(node)
+          .toString('utf8')
+          .split('\n')
+          .filter(line => /^\S+ \S+ [0-9a-f]{16}$/.test(line))
+      : []
     const [label = '0', , checksum = ''] = lines.at(-1)?.split(' ') ?? []
     this.#last = { number: Number(label.split('-').at(-1)), checksum }
     return this.#last

@@ -36,7 +36,8 @@ export class Volume {
     this.sizeGb = volume.sizeGb
     this.fsGb = volume.sizeGb
     this.#path = join(folder, 'volumes', String(volume.id), 'volume.json')
-    if (volume.format) this.format(volume.format, `5a1e0000-0000-4000-8000-${String(volume.id).padStart(12, '0')}`)
+    if (volume.format)
+      this.format(volume.format, `5a1e0000-0000-4000-8000-${String(volume.id).padStart(12, '0')}`)
     this.ledger = new Ledger(this, now)
   }
 
@@ -89,7 +90,8 @@ export class Volume {
   report(): VolumeReport {
     const ledger = this.ledger.check()
     const damage = [...this.damage, ...ledger.damage]
-    const isBlank = !this.tree || (ledger.entries === 0 && damage.length === 0 && this.tree.root.children?.size === 1)
+    const isBlank =
+      !this.tree || (ledger.entries === 0 && damage.length === 0 && this.tree.root.children?.size === 1)
     return {
       id: this.id,
       state: damage.length > 0 ? 'torn' : isBlank ? 'blank' : 'intact',

@@ -1,0 +1,1 @@
+export { createSimMachines, type SimOptions } from './sim-machines.ts'
