@@ -16,7 +16,7 @@ function stop(): void {
 function fail(error: unknown): void {
   const known = error instanceof CosmosError ? error : undefined
   report({ ready: false, code: known?.code ?? 'lab-failed', message: messageOf(error), hint: known?.hint })
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`${known?.message ?? (error instanceof Error ? error.stack : String(error))}\n`)
   process.exitCode = 1
 }
 

@@ -27,6 +27,8 @@ export type MachineFactory = (options: {
   dir: string
   clock: Clock
   faults: MachineFaults
+  /** Same seed, same boot times. */
+  seed: number
   log: (line: string) => void
 }) => Machines | Promise<Machines>
 
@@ -77,13 +79,14 @@ async function serveLocked(options: ServeOptions, unlock: () => void): Promise<S
   const store = openStore(dir)
   const clock = turnableClock({ speed, startsAt: Math.max(Date.now(), lastTime(store)) })
   const log = openLog(dir, clock.now)
-  const random = seededRandom(options.seed ?? 1)
+  const seed = options.seed ?? 1
+  const random = seededRandom(seed)
   const faults = createFaults(store)
   const settings = createSettings(store, options.limits)
   const actions = createActions({ store, clock, random, faults, effects: () => effects, log: log.note })
   const factory = options.machines ?? (await simulated())
   const line = (text: string) => log.note({ machine: text })
-  const machines = await factory({ dir, clock, faults: machineFaults(faults, store), log: line })
+  const machines = await factory({ dir, clock, faults: machineFaults(faults, store), seed, log: line })
   const addresses = addressPool(dir, store)
   const cloud: Cloud = { store, clock, random, machines, faults, actions, addresses, settings }
   const effects = effectsOf(cloud, log.note)

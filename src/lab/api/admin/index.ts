@@ -1,5 +1,5 @@
 import { findLocation, findServerType } from '../../catalogue/index.ts'
-import { type FaultInput, faultKinds } from '../../faults/index.ts'
+import { apiModes, type FaultInput, faultKinds, sshModes } from '../../faults/index.ts'
 import type { LabInfo } from '../../info.ts'
 import type { TurnableClock } from '../../turnable-clock.ts'
 import { created, noContent, ok, type Routes } from '../call.ts'
@@ -106,6 +106,11 @@ function speedIn(checks: Checks, { speed }: Record<string, unknown>): number | u
   return undefined
 }
 
+function modeOf(checks: Checks): string | undefined {
+  const kind = checks.oneOf('kind', faultKinds)
+  return checks.oneOf('mode', kind === 'api' ? apiModes : kind === 'ssh' ? sshModes : [])
+}
+
 /** @throws ApiFailure `invalid_input` */
 function readFault(body: Record<string, unknown>): FaultInput {
   const checks = new Checks(body)
@@ -117,7 +122,7 @@ function readFault(body: Record<string, unknown>): FaultInput {
     times: body.times === null ? null : checks.integer('times'),
     code: checks.text('code'),
     message: checks.text('message'),
-    mode: checks.text('mode'),
+    mode: modeOf(checks),
     delayMs: checks.integer('delayMs', { min: 0 }),
     factor: checks.integer('factor'),
   }

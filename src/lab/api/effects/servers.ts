@@ -106,15 +106,8 @@ async function rebuild(cloud: Cloud, server: ServerRecord, action: ActionRecord)
   const image = allImages(store).find(({ id }) => id === action.args.imageId)
   if (!image) throw new ApiFailure('resource_unavailable', 'the image is gone')
   const userData = typeof action.args.userData === 'string' ? action.args.userData : undefined
-  if (image.type === 'system') {
-    await machines.rebuild(server.id, image.name ?? '', userData)
-  } else {
-    for (const volume of server.volumes) await machines.detachVolume(server.id, volume)
-    await machines.destroy(server.id)
-    await machines.create(specOf(cloud, server, action))
-    await machines.setAddresses(server.id, addressesOf(cloud, server))
-    for (const volume of server.volumes) await machines.attachVolume(server.id, volume)
-  }
+  const handle = store.get('images', image.id)?.handle
+  await machines.rebuild(server.id, handle ?? image.name ?? '', userData)
   store.put('servers', Object.assign(server, { image }))
 }
 
