@@ -1,7 +1,7 @@
-import { stringify } from 'yaml'
 import type { Config } from '../config/schema.ts'
 import type { KubernetesObject } from './kubernetes.ts'
 import { certificateResolver } from './traefik.ts'
+import { toYaml } from './yaml.ts'
 
 /** Argo CD by K3s's Helm controller. `bootstrap` installs it before CNI and DNS are up; `retry` never uninstalls. */
 export function argocd(config: Config, adminPasswordHash: string): KubernetesObject {
@@ -18,7 +18,7 @@ export function argocd(config: Config, adminPasswordHash: string): KubernetesObj
       bootstrap: true,
       timeout: '15m',
       ...(retriesInPlace(config.k3s.version) ? { failurePolicy: 'retry' } : {}),
-      valuesContent: stringify(argocdValues(config, adminPasswordHash), { lineWidth: 0 }),
+      valuesContent: toYaml(argocdValues(config, adminPasswordHash)),
     },
   }
 }

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { argocd } from './argocd.ts'
 import type { ManifestFile, ManifestInput } from './input.ts'
 import type { KubernetesObject } from './kubernetes.ts'
@@ -8,6 +7,7 @@ import { rootApplication } from './root-application.ts'
 import { sealingKeySecrets } from './sealing-keys.ts'
 import { staticVolumes, storageClass } from './storage.ts'
 import { traefik } from './traefik.ts'
+import { toYaml } from './yaml.ts'
 
 /** What K3s finds in its deploy folder at its first start, in the order in which it reads it. Pure. */
 export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
@@ -30,7 +30,7 @@ export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
 function file(name: string, objects: readonly KubernetesObject[]): ManifestFile {
   return {
     name,
-    content: objects.map(object => stringify(object, { lineWidth: 0 })).join('---\n'),
+    content: objects.map(toYaml).join('---\n'),
     secrets: objects
       .filter(object => object.kind === 'Secret')
       .map(({ metadata }) => ({ namespace: metadata.namespace ?? 'default', name: metadata.name })),

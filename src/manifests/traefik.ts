@@ -1,6 +1,6 @@
-import { stringify } from 'yaml'
 import type { Config } from '../config/schema.ts'
 import type { KubernetesObject } from './kubernetes.ts'
+import { toYaml } from './yaml.ts'
 
 /** Name of the resolver that Ingresses ask for certificates. */
 export const certificateResolver = 'letsencrypt'
@@ -17,37 +17,50 @@ export function traefik(config: Config): KubernetesObject {
     apiVersion: 'helm.cattle.io/v1',
     kind: 'HelmChartConfig',
     metadata: { name: 'traefik', namespace: 'kube-system' },
-    spec: { valuesContent: stringify(traefikValues(config), { lineWidth: 0 }) },
+    spec: { valuesContent: toYaml(traefikValues(config)) },
   }
 }
 
-/** Helm values; certificates only where there is an address for Let's Encrypt to write to. */
-export function traefikValues(config: Config): Record<string, unknown> {
-  const { acme } = config
+/** Helm values. Without certificates there is nothing to keep, and nothing to redirect to. */
+export function traefikValues({ acme }: Config): Record<string, unknown> {
+  const certificates = acme === undefined ? undefined : certificateValues(acme.email)
   return {
-    deployment: { kind: 'Deployment', replicas: 1, initContainers: [acmePermissions] },
+    deployment: {
+      kind: 'Deployment',
+      replicas: 1,
+      // K3s's own values still say 8082.
+      podAnnotations: { 'prometheus.io/port': String(metricsPort), 'prometheus.io/scrape': 'true' },
+      ...certificates?.deployment,
+    },
     // Two Traefiks must never write one acme.json.
     updateStrategy: { type: 'Recreate' },
-    persistence: { enabled: true, existingClaim: 'traefik-acme-pvc', path: '/data/traefik' },
-    ...(acme === undefined ? {} : { certificatesResolvers: resolver(acme.email) }),
+    ...certificates?.storage,
     ports: {
-      web: { http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https', permanent: true } } } },
-      websecure: {
-        http: {
-          tls: { enabled: true, ...(acme === undefined ? {} : { certResolver: certificateResolver }) },
-        },
-      },
-      // Not 9100, which is node-exporter's; not exposed, or ServiceLB would open it on the public address.
-      metrics: { port: 9101, exposedPort: 9101, expose: { default: false } },
+      ...certificates?.ports,
+      metrics: { port: metricsPort, exposedPort: metricsPort, expose: { default: false } },
     },
     metrics: { prometheus: { entryPoint: 'metrics', service: { enabled: true } } },
     service: { spec: { externalTrafficPolicy: 'Local', ipFamilyPolicy: 'PreferDualStack' } },
   }
 }
 
-function resolver(email: string): Record<string, unknown> {
+/** Not 9100, which is node-exporter's. Never exposed, or ServiceLB would open it on the public address. */
+const metricsPort = 9101
+
+/** @param email Let's Encrypt writes to it */
+function certificateValues(email: string) {
   const acme = { email, storage: '/data/traefik/acme.json', httpChallenge: { entryPoint: 'web' } }
-  return { [certificateResolver]: { acme } }
+  return {
+    deployment: { initContainers: [acmePermissions] },
+    storage: {
+      persistence: { enabled: true, existingClaim: 'traefik-acme-pvc', path: '/data/traefik' },
+      certificatesResolvers: { [certificateResolver]: { acme } },
+    },
+    ports: {
+      web: { http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https', permanent: true } } } },
+      websecure: { http: { tls: { enabled: true, certResolver: certificateResolver } } },
+    },
+  }
 }
 
 /** fsGroup does nothing for a hostPath, and Traefik refuses an acme.json that others can read. */

@@ -68,8 +68,9 @@ describe('bootstrap manifests', () => {
   })
 
   it('keep Traefik metrics on 9101 and off the public address', () => {
-    const { ports, metrics, service } = values('HelmChartConfig', 'traefik')
+    const { ports, metrics, service, deployment } = values('HelmChartConfig', 'traefik')
     assert.deepEqual(ports.metrics, { port: 9101, exposedPort: 9101, expose: { default: false } })
+    assert.equal(deployment.podAnnotations['prometheus.io/port'], '9101')
     assert.equal(metrics.prometheus.entryPoint, 'metrics')
     assert.equal(service.type, undefined)
   })
@@ -166,8 +167,40 @@ describe('bootstrap manifests', () => {
   it('have neither Ingress nor resolver without a domain', () => {
     const files = manifests({})
     assert.equal(values('HelmChart', 'argocd', files).server, undefined)
-    assert.equal(values('HelmChartConfig', 'traefik', files).certificatesResolvers, undefined)
-    assert.equal(values('HelmChartConfig', 'traefik', files).ports.websecure.http.tls.certResolver, undefined)
+    const traefik = values('HelmChartConfig', 'traefik', files)
+    assert.equal(traefik.certificatesResolvers, undefined)
+    assert.equal(traefik.persistence, undefined)
+    assert.equal(traefik.deployment.initContainers, undefined)
+    assert.deepEqual(Object.keys(traefik.ports), ['metrics'])
+  })
+
+  it('have an Ingress with the default certificate for a domain without ACME', () => {
+    const { annotations } = values('HelmChart', 'argocd', manifests({ domain: 'example.com' })).server.ingress
+    assert.deepEqual(Object.keys(annotations), [
+      'traefik.ingress.kubernetes.io/router.entrypoints',
+      'traefik.ingress.kubernetes.io/router.tls',
+    ])
+  })
+
+  it('keep texts texts for readers of YAML 1.1', () => {
+    for (const branch of [
+      'on',
+      'no',
+      'y',
+      '0755',
+      '1e3',
+      '12:30:45',
+      'null',
+      '~',
+      '2026-11-24',
+      '- x',
+      'a: b #c',
+    ]) {
+      const files = manifests({ git: { url: 'https://github.com/acme/infra.git', branch } })
+      const text = files.find(file => file.name === 'cosmos-60-root.yaml')?.content ?? ''
+      assert.equal(parse(text, { version: '1.1' }).spec.source.targetRevision, branch)
+      assert.equal(parse(text).spec.source.targetRevision, branch)
+    }
   })
 
   it('name the Secrets whose files are shredded', () => {
