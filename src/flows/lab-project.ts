@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Cli } from '../cli/index.ts'
 import { UsageError } from '../errors.ts'
 import type { LabInfo } from '../lab/index.ts'
@@ -63,7 +63,8 @@ async function keptPassphrase(path: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     const passphrase = randomBytes(24).toString('base64url')
-    await writeAtomically(path, `${passphrase}\n`)
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await writeAtomically(path, `${passphrase}\n`, { mode: 0o600 })
     return passphrase
   }
 }
