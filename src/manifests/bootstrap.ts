@@ -4,7 +4,7 @@ import type { KubernetesObject } from './kubernetes.ts'
 import { namespaces } from './namespaces.ts'
 import { repository } from './repository.ts'
 import { rootApplication } from './root-application.ts'
-import { sealingKeySecrets } from './sealing-keys.ts'
+import { plainSealingKeySecrets } from './sealing-keys.ts'
 import { staticVolumes, storageClass } from './storage.ts'
 import { traefik } from './traefik.ts'
 import { toYaml } from './yaml.ts'
@@ -15,7 +15,7 @@ export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
   return [
     file('cosmos-00-namespaces.yaml', namespaces()),
     file('cosmos-10-volumes.yaml', staticVolumes()),
-    file('cosmos-20-sealing-keys.yaml', sealingKeySecrets(input.sealingKeys)),
+    file('cosmos-20-sealing-keys.yaml', plainSealingKeySecrets(input.sealingKeys)),
     ...(input.repository === null
       ? []
       : [file('cosmos-30-repository.yaml', [repository(config, input.repository)])]),

@@ -7,16 +7,30 @@ import type { KubernetesObject } from './kubernetes.ts'
  */
 export function sealingKeySecrets(keys: readonly SealingKey[]): KubernetesObject[] {
   return keys.map((key, index) => ({
+    ...secret(index, keys.length),
+    data: { 'tls.crt': base64(key.certificate), 'tls.key': base64(key.privateKey) },
+  }))
+}
+
+/** The same, with the PEM texts as they are: base64 of base64 would cost a tenth of the whole user data. */
+export function plainSealingKeySecrets(keys: readonly SealingKey[]): KubernetesObject[] {
+  return keys.map((key, index) => ({
+    ...secret(index, keys.length),
+    stringData: { 'tls.crt': key.certificate, 'tls.key': key.privateKey },
+  }))
+}
+
+function secret(index: number, count: number): KubernetesObject {
+  return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: sealingKeyName(index, keys.length),
+      name: sealingKeyName(index, count),
       namespace: 'kube-system',
       labels: { 'sealedsecrets.bitnami.com/sealed-secrets-key': 'active' },
     },
     type: 'kubernetes.io/tls',
-    data: { 'tls.crt': base64(key.certificate), 'tls.key': base64(key.privateKey) },
-  }))
+  }
 }
 
 /** @param index from the oldest */

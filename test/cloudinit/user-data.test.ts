@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'yaml'
@@ -156,6 +157,27 @@ describe('user data', () => {
     assert.ok(packed.text.length > userDataLimit)
     assert.ok(packed.bytes <= userDataLimit)
     assert.equal(gunzipSync(Buffer.from(packed.encoded, 'base64')).toString(), packed.text)
+  })
+
+  it('leaves a third of the room with two sealing keys of true size', () => {
+    const noise = (seed: string, bytes: number) => {
+      const rounds = Array.from({ length: bytes / 64 + 1 }, (_, i) =>
+        createHash('sha512')
+          .update(seed + i)
+          .digest(),
+      )
+      return Buffer.concat(rounds)
+        .subarray(0, bytes)
+        .toString('base64')
+        .replace(/(.{64})/g, '$1\n')
+    }
+    // RSA 4096: 1,300 bytes of certificate and 2,375 of PKCS #8, both as PEM.
+    const keys = ['a', 'b'].map(seed => ({
+      certificate: noise(seed, 1300),
+      privateKey: noise(`${seed}key`, 2375),
+    }))
+    const { bytes } = userDataOf(whole, vault({ sealing: { keys } }), machine)
+    assert.ok(bytes < 22_000, `${bytes} bytes as sent`)
   })
 
   it('is refused when even packed it does not fit, naming the biggest parts', () => {
