@@ -7,6 +7,7 @@ import { askLab, type Counts, type LabAnswer } from './ask.ts'
 import { contentsOf } from './contents.ts'
 import type { DaemonReport } from './daemon.ts'
 import { type LabInfo, readInfo } from './info.ts'
+import { isRunning } from './process-life.ts'
 
 export type StartOptions = {
   /** Folder of the lab; made when it is not there. */
@@ -28,14 +29,24 @@ export async function startLab(options: StartOptions): Promise<LabInfo> {
   const { signal, ...rest } = options
   const running = await runningInfo(rest.dir)
   if (running) return running
-  throwIfAborted(signal)
-  const report = await spawnDaemon(rest, signal)
-  if (!report.ready && report.code !== 'lab-running')
-    throw new CosmosError(report.message, {
-      code: report.code,
-      hint: report.hint ?? `See ${join(rest.dir, 'daemon.log')}`,
-    })
-  return awaitRunning(rest.dir, signal)
+  for (let attempt = 0; attempt < 50; attempt++) {
+    throwIfAborted(signal)
+    const report = await spawnDaemon(rest, signal)
+    // Another start was faster, or a lab that was killed is not quite gone.
+    if (!report.ready && report.code !== 'lab-running') throw failed(report, rest.dir)
+    const started = await runningInfo(rest.dir)
+    if (started) return started
+    await pause(200)
+  }
+  throw new CosmosError(`A process keeps the lab in ${rest.dir} but does not answer.`, {
+    code: 'lab-silent',
+    hint: `See ${join(rest.dir, 'daemon.log')}; its process is named in ${join(rest.dir, 'lab.lock')}`,
+  })
+}
+
+function failed(report: DaemonReport & { ready: false }, dir: string): CosmosError {
+  const { message, code, hint = `See ${join(dir, 'daemon.log')}` } = report
+  return new CosmosError(message, { code, hint })
 }
 
 /** What is known of the lab of a folder; undefined when there never was one. */
@@ -114,36 +125,13 @@ function diedReport(dir: string, code: number | null): DaemonReport {
   return { ready: false, code: 'lab-failed', message, hint: `See ${join(dir, 'daemon.log')}` }
 }
 
-/** Another start may have been faster: then its lab answers within moments. */
-async function awaitRunning(dir: string, signal: AbortSignal | undefined): Promise<LabInfo> {
-  for (let waited = 0; waited < 10_000; waited += 50) {
-    const info = await runningInfo(dir)
-    if (info) return info
-    throwIfAborted(signal)
-    await pause(50)
-  }
-  throw new CosmosError('The lab was started but does not answer.', {
-    code: 'lab-silent',
-    hint: `See ${join(dir, 'daemon.log')}`,
-  })
-}
-
+/** Waits for the end of a process that was told to stop; one that does not is killed. */
 async function ended(pid: number): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 25) {
-    if (!isThere(pid)) return
+    if (pid === process.pid || !isRunning(pid)) return
     await pause(25)
   }
   process.kill(pid, 'SIGKILL')
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return pid !== process.pid
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
-  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CosmosError } from '../errors.ts'
+import { isRunning, startOf } from './process-life.ts'
 
 type Holder = { pid: number; started: string }
 
@@ -57,18 +58,7 @@ function release(path: string, mine: string): void {
 
 /** Whether the process that holds it still runs. */
 export function isAlive({ pid, started }: Holder): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-  return startOf(pid) === started
-}
-
-/** Start of a process in ticks, so that a pid used again is noticed; empty where /proc does not exist. See proc_pid_stat(5). */
-function startOf(pid: number): string {
-  const stat = readIfThere(`/proc/${pid}/stat`) ?? ''
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return isRunning(pid) && startOf(pid) === started
 }
 
 function parse(text: string): Holder | undefined {
@@ -84,7 +74,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
