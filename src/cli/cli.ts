@@ -15,9 +15,9 @@ export type Cli = {
   lab: LabMode
   cwd: string
   env: NodeJS.ProcessEnv
-  /** Writes a line of the result to stdout. Silent with `--json`. */
+  /** Writes a line of the result to stdout; while steps run, it waits for their end. Silent with `--json`. */
   out(text?: string): void
-  /** Writes a line for the person at the terminal to stderr: notes and warnings, never results. */
+  /** Writes a line for the person to stderr: notes and warnings, never results. While steps run, an event of the run. */
   note(text: string): void
   /** Writes aligned columns to stdout; the first row is the head. Silent with `--json`. */
   table(rows: readonly (readonly string[])[]): void

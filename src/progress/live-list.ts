@@ -59,7 +59,7 @@ export function startLiveList(
     show(event) {
       if ('step' in event) showStep(event)
       else if (event.type === 'warning') output(event.message)
-      else if (event.type === 'run-end') for (const each of shown.values()) each.settled.come()
+      else if (event.type === 'run-end') runEnded()
     },
     async done() {
       clearInterval(clock)
@@ -78,7 +78,7 @@ export function startLiveList(
         retitle(each)
         await each.begun.came
         const children = step.children ?? []
-        if (children.length > 0 && each.view.end?.outcome !== 'skipped') {
+        if (children.length > 0 && each.view.startedAt !== undefined) {
           const last = { task: () => finish(each, task) }
           return task.newListr([...mirror(children), last], { concurrent: step.parallel ?? false })
         }
@@ -90,8 +90,16 @@ export function startLiveList(
   async function finish(each: Shown, task: NonNullable<Shown['task']>): Promise<void> {
     await each.settled.came
     const outcome = each.view.end?.outcome
-    if (outcome === 'skipped') task.skip()
-    else if (outcome !== 'done') throw new Error(outcome ?? 'not reached')
+    if (outcome === 'skipped' || outcome === undefined) task.skip()
+    else if (outcome !== 'done') throw new Error(outcome)
+  }
+
+  /** Nothing may wait any more, also not a step that the run never came to. */
+  function runEnded(): void {
+    for (const each of shown.values()) {
+      each.begun.come()
+      each.settled.come()
+    }
   }
 
   function showStep(event: Extract<ProgressEvent, { step: string }>): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import { stripVTControlCharacters } from 'node:util'
+import { InterruptedError } from '../../src/errors.ts'
 import { runSteps, type Step, terminalSink } from '../../src/progress/index.ts'
 
 /** Keeps what is drawn; looks like a terminal of that width. */
@@ -24,9 +25,8 @@ class Screen extends Writable {
   }
 }
 
-async function draw(screen: Screen, steps: Step<null>[]) {
+async function draw(screen: Screen, steps: Step<null>[], signal = new AbortController().signal) {
   const sinks = [terminalSink(screen as unknown as NodeJS.WriteStream)]
-  const signal = new AbortController().signal
   await runSteps({ command: 'up', cluster: 'acme', steps, context: null, signal, sinks })
 }
 
@@ -79,6 +79,29 @@ describe('terminalSink', () => {
       /^✔ Look.*\n✖ Create server {2}failed after 0\.0s\n· Wait for SSH\n$/,
     )
   })
+
+  for (const [when, before] of [
+    ['before the first step', []],
+    ['between two steps', [look]],
+  ] as const) {
+    it(`ends when the run is interrupted ${when}`, async () => {
+      const screen = new Screen(80)
+      const controller = new AbortController()
+      const stop: Step<null> = {
+        id: 'stop',
+        title: 'Stop',
+        run: async () => controller.abort(new InterruptedError()),
+      }
+      if (before.length === 0) controller.abort(new InterruptedError())
+      const steps = [
+        ...before,
+        stop,
+        { id: 'later', title: 'Wait', children: [{ id: 'below', title: 'Below' }] },
+      ]
+      await assert.rejects(draw(screen, steps, controller.signal), { name: 'InterruptedError' })
+      assert(screen.text.endsWith('\u001b[?25h'))
+    })
+  }
 
   it('shows the cursor again, and takes no signals', async () => {
     const screen = new Screen(80)
