@@ -124,6 +124,7 @@ async function serveLocked(options: ServeOptions, unlock: () => void): Promise<S
     server.close()
     server.closeAllConnections()
     await actions.stop()
+    keepTime(store, clock.now())
     clock.stop()
     await machines.suspend()
     store.close()
@@ -142,7 +143,15 @@ async function simulated(): Promise<MachineFactory> {
 function lastTime(store: Store): number {
   return store
     .all('actions')
-    .reduce((last, { startedAt, finishedAt }) => Math.max(last, startedAt, finishedAt ?? 0), 0)
+    .reduce(
+      (last, { startedAt, finishedAt }) => Math.max(last, startedAt, finishedAt ?? 0),
+      store.get('settings', 1)?.stoppedAt ?? 0,
+    )
+}
+
+function keepTime(store: Store, stoppedAt: number): void {
+  const settings = store.get('settings', 1)
+  if (settings) store.put('settings', { ...settings, stoppedAt })
 }
 
 /** A guest that turned itself off. What an action is at work on is left to the action. */

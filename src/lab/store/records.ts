@@ -100,9 +100,10 @@ export type ActionRecord = {
 }
 
 export type FaultRecord = Fault
-/** Turned on the running lab: stock by `type@location`, project limits by name. */
+/** Turned on the running lab: stock by `type@location`, project limits by name. `stoppedAt`: lab time of its last stop. */
 export type SettingsRecord = {
   id: number
+  stoppedAt?: number
   stock: Record<string, boolean>
   limits: Record<string, number>
 }
