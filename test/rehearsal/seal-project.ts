@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,12 @@ const program = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
 export const passphrase = 'correct horse battery'
 
 export type Ended = { code: number | null; stdout: string; stderr: string; bytes: Buffer }
+
+type RunOptions = {
+  input?: string | Uint8Array
+  env?: Record<string, string>
+  started?: (child: ChildProcess) => void
+}
 
 /** A folder with cosmos.yaml, certificate and a vault that opens quickly, and the program to run in it. */
 export class SealProject {
@@ -57,16 +63,14 @@ export class SealProject {
     return this.write(name, stringify({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: texts }))
   }
 
-  /** Runs `cosmos …` to its end, by default without the passphrase. */
-  cosmos(
-    args: readonly string[],
-    { input = '', env = {} }: { input?: string | Uint8Array; env?: Record<string, string> } = {},
-  ): Promise<Ended> {
+  /** Runs `cosmos …` to its end, by default without the passphrase. @param started gets the process */
+  cosmos(args: readonly string[], { input = '', env = {}, started }: RunOptions = {}): Promise<Ended> {
     const { PATH = '' } = process.env
     const child = spawn(process.execPath, [program, ...args], {
       cwd: this.dir,
       env: { PATH, HOME: this.dir, ...env },
     })
+    started?.(child)
     const out: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout.on('data', chunk => out.push(chunk))
