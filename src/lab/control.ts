@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CosmosError, throwIfAborted } from '../errors.ts'
 import { askLab, type Counts, type LabAnswer } from './ask.ts'
@@ -26,7 +26,8 @@ export type LabStatus = LabInfo & { running: boolean } & Partial<Counts> & { now
  * @throws CosmosError `lab-port-in-use`, `lab-store-broken`, `lab-failed`
  */
 export async function startLab(options: StartOptions): Promise<LabInfo> {
-  const { signal, ...rest } = options
+  const { signal, ...given } = options
+  const rest = { ...given, dir: resolve(given.dir) }
   const running = await runningInfo(rest.dir)
   if (running) return running
   for (let attempt = 0; attempt < 50; attempt++) {
@@ -101,6 +102,8 @@ function spawnDaemon(
   const entry = here.replace(/control(\.[jt]s)$/, 'daemon$1')
   const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
     detached: true,
+    cwd: options.dir,
+    env: withoutSecrets(process.env),
     stdio: ['ignore', output, output, 'ipc'],
   })
   closeSync(output)
@@ -118,6 +121,11 @@ function spawnDaemon(
     child.once('error', error => finish(() => reject(error)))
     child.once('exit', code => finish(() => resolve(diedReport(options.dir, code))))
   })
+}
+
+/** It outlives the command that starts it, so the token and the passphrase of a real cloud are not handed on. */
+function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(HCLOUD|COSMOS)_/.test(name)))
 }
 
 function diedReport(dir: string, code: number | null): DaemonReport {

@@ -1,5 +1,6 @@
 /** Entry of the background process: serves a lab until it is told to stop. The options come as one JSON argument. */
 import { CosmosError, messageOf } from '../errors.ts'
+import { readInfo } from './info.ts'
 import { type ServedLab, type ServeOptions, serveLab } from './serve-lab.ts'
 
 export type DaemonReport =
@@ -8,6 +9,14 @@ export type DaemonReport =
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ServeOptions
 let lab: ServedLab | undefined
+
+/** How often it looks whether its folder is still there, real milliseconds. */
+const folderCheckMs = 2_000
+
+/** A folder that was deleted took with it what `cosmos lab stop` needs, so the process ends by itself. */
+function stopWhenOrphaned(): void {
+  if (readInfo(options.dir)?.pid !== process.pid) stop()
+}
 
 function stop(): void {
   lab?.close().catch(fail)
@@ -34,6 +43,7 @@ process.on('SIGHUP', () => undefined)
 try {
   lab = await serveLab({ ...options, onStop: stop })
   report({ ready: true })
+  setInterval(stopWhenOrphaned, folderCheckMs).unref()
 } catch (error) {
   fail(error)
 }

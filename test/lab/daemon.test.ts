@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as nextTurn } from 'node:timers/promises'
 import { createHetzner } from '../../src/hetzner/index.ts'
 import { labStatus, resetLab, serveLab, startLab, stopLab } from '../../src/lab/index.ts'
+import { isRunning } from '../../src/lab/process-life.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJwZ9vj2yXtb0BqZ2n9m8o0Q0oUvCw2jVQ3T5w8mQh8u me'
 
@@ -100,6 +102,23 @@ describe('the lab in the background', function () {
     await stopLab(dir)
     await resetLab(dir)
     assert.equal((await labStatus(dir))?.running, false)
+  })
+
+  it('ends by itself when its folder is deleted', async () => {
+    const { pid } = await start()
+    rmSync(dir, { recursive: true })
+    while (isRunning(pid)) await nextTurn(20)
+  })
+
+  it('is not told the secrets of whoever starts it', async function () {
+    if (process.platform !== 'linux') this.skip()
+    process.env.HCLOUD_TOKEN = 'a token of a real cloud'
+    try {
+      const { pid } = await start()
+      assert.doesNotMatch(readFileSync(`/proc/${pid}/environ`, 'utf8'), /a token of a real cloud/)
+    } finally {
+      delete process.env.HCLOUD_TOKEN
+    }
   })
 
   it('stops waiting for it when interrupted', async () => {
