@@ -1,9 +1,14 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the rows are shell, not templates
 import assert from 'node:assert/strict'
 import { bareHost, sh } from './bare-host.ts'
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the rows are shell, not templates
 /** Text in, what GNU bash 5.2 prints and returns out. Each row was compared with the real one. */
 const rows: [string, string, number?][] = [
+  ['f() { return 7; }; if f; then :; else echo $?; fi; if f; then :; fi; echo $?', '7\n0\n'],
+  [
+    'false; for x in 1; do echo $?; done; false; case a in a) echo $? ;; esac; while ! false; do echo $?; break; done',
+    '1\n1\n0\n',
+  ],
   ['x=5; y="$x b"; echo "$y" $((x*2+1)) ${z:-def} ${#y}', '5 b 11 def 3\n'],
   ['set -euo pipefail; false; echo no', '', 1],
   ['set -e; false || echo ok; if false; then :; fi; ! true; false | true; echo end', 'ok\nend\n'],

@@ -24,6 +24,10 @@ const bash: Program = async call => {
     } else if (word.endsWith('o')) options.push(word, args.shift() ?? '')
     else options.push(word)
   }
+  if (args[0] === '-') {
+    args.shift()
+    options.push('-s')
+  }
   let name = call.args.length === 0 ? call.name : (args[0] ?? call.name)
   let source: string
   if (command !== undefined) {

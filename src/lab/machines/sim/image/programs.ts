@@ -3,8 +3,6 @@ import type { Vfs } from '../fs/vfs.ts'
 import { programMark } from '../shell/exec.ts'
 
 const sbin = new Set([
-  'mount',
-  'umount',
   'blkid',
   'fsck',
   'e2fsck',

@@ -34,11 +34,19 @@ async function fetch(
       /\/k3s-io\/k3s\/releases\/download\/([^/]+)\/(k3s(?:-arm64)?|sha256sum-(?:amd64|arm64)\.txt)$/.exec(
         decodeURIComponent(pathname),
       )
-    if (!binary) return { status: 404, body: Buffer.from('Not Found') }
+    if (!binary || !isReleased(binary[1] ?? '')) return { status: 404, body: Buffer.from('Not Found') }
     if (binary[2]?.startsWith('k3s')) await guest.clock.sleep(guest.vary(4500), call.signal)
     return { status: 200, body: guest.cluster.releaseFile(binary[1] as string, binary[2] as string) }
   }
   return { error: `Could not resolve host: ${hostname}`, code: 6 }
+}
+
+/** Newest minor release of K3s that the lab knows (facts/kubernetes.md 0): a later one cannot be downloaded. */
+const newestMinor = 37
+
+function isReleased(version: string): boolean {
+  const minor = /^v1\.(\d+)\.\d+\+k3s\d+$/.exec(version)?.[1]
+  return minor !== undefined && Number(minor) <= newestMinor
 }
 
 /** Hetzner's metadata service (facts/hetzner-api.md §7, documented). */

@@ -277,8 +277,8 @@ async function runSingle(shell: Shell, node: CommandNode): Promise<number> {
   }
 }
 
+/** `$?` in a branch is what led to it: `if command; then …; else status=$?; fi`. */
 async function branch(shell: Shell, list: CompoundList): Promise<number> {
-  shell.status = 0
   return runList(shell, list)
 }
 
