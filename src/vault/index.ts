@@ -1,4 +1,3 @@
-export { writeAtomically } from '../files/index.ts'
 export type { SealingKey, VaultContents } from './contents.ts'
 export { type CredentialSources, type VaultCredentials, vaultCredentials } from './credentials.ts'
 export { decryptVault, readVault } from './decrypt.ts'

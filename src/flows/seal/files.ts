@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, relative, sep } from 'node:path'
 import { CosmosError, messageOf, RefusedError, UsageError } from '../../errors.ts'
-import { writeAtomically } from '../../vault/index.ts'
+import { writeAtomically } from '../../files/index.ts'
 
 /** The text of a manifest file or of standard input (`-`). @throws UsageError `input-missing`, `input-encoding` */
 export async function readText(path: string): Promise<string> {
