@@ -39,7 +39,7 @@ describe('a run that is cut off', function () {
     it(`by SIGKILL after write ${count} is continued without duplicates`, async () => {
       const stage = new Stage()
       try {
-        await stage.startLab('--seed', String(count))
+        await stage.startLab(['--seed', String(count)])
         const play = stage.play('up', '--lab')
         await afterWrites(stage, count)
         play.child.kill('SIGKILL')
@@ -74,7 +74,7 @@ describe('a run that is cut off', function () {
   it('and a second run at the same time is refused, naming the first', async () => {
     const stage = new Stage()
     try {
-      await stage.startLab()
+      await stage.startLab(['--speed', '15'])
       const play = stage.play('up', '--lab')
       await afterWrites(stage, 1)
       const second = await stage.cosmos('up', '--lab')

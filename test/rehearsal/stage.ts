@@ -60,8 +60,9 @@ export class Stage {
     return outcome
   }
 
-  async startLab(...flags: string[]): Promise<void> {
-    await this.ok('lab', 'start', '--speed', String(speed), ...flags)
+  /** @param flags besides the speed, or another speed */
+  async startLab(flags: readonly string[] = []): Promise<void> {
+    await this.ok('lab', 'start', ...(flags.includes('--speed') ? [] : ['--speed', String(speed)]), ...flags)
   }
 
   get lab(): { endpoint: string; token: string; readonlyToken: string } {

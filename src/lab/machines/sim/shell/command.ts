@@ -233,7 +233,6 @@ async function callFunction(shell: Shell, name: string, args: string[]): Promise
   shell.loops = 0
   shell.calls.push({ name, line: shell.line })
   shell.vars.scopes.push(new Map())
-  shell.status = 0
   try {
     const { body } = found.node
     if (body.type === 'CompoundList') return await runList(shell, body)
