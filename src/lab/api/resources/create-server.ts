@@ -3,7 +3,6 @@ import type { ActionRecord, ServerRecord } from '../../store/index.ts'
 import { created, type Routes } from '../call.ts'
 import type { Cloud } from '../cloud.ts'
 import { overLimit } from '../failure.ts'
-import { requireFreeName } from '../names.ts'
 import { readServer, type ServerOrder } from '../rules/server-order.ts'
 import { password } from '../settings.ts'
 import { actionView, serverView } from '../views/index.ts'
@@ -15,7 +14,6 @@ export const createServerRoutes: Routes = {
   'POST /servers'({ cloud, body }) {
     const { store, settings, random } = cloud
     const order = readServer(cloud, body)
-    requireFreeName(store, 'servers', order.name)
     if (store.count('servers') >= settings.limit('servers'))
       throw overLimit('server limit exceeded', 'server_limit')
     requireRoomForAddresses(cloud, order)

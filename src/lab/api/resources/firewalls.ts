@@ -75,7 +75,8 @@ export const firewallRoutes: Routes = {
     const { cloud, body } = call
     const row = named(call, 'firewalls')
     const checks = new Checks(body)
-    checks.required('rules')
+    // hcloud-go sends null for an empty list · verified with 2.52
+    if (!('rules' in body)) checks.required('rules')
     const rules = readRules(checks) ?? []
     checks.done()
     cloud.store.put('firewalls', Object.assign(row, { rules }))

@@ -12,7 +12,7 @@ import type { Cloud } from '../cloud.ts'
 import { ApiFailure, invalidInput, notFound } from '../failure.ts'
 import { find, requireUnlocked } from '../find.ts'
 import { readLabels } from '../labels.ts'
-import { serverName } from '../names.ts'
+import { requireFreeName, serverName } from '../names.ts'
 import { firewallsNamed } from '../resources/firewalls.ts'
 import { findImage } from '../resources/images.ts'
 
@@ -36,7 +36,7 @@ export type ServerOrder = {
   start: boolean
 }
 
-/** Reads and checks the body, in the order shape, references, stock. @throws ApiFailure */
+/** Reads and checks the body, in the order shape, name, references, stock. @throws ApiFailure */
 export function readServer(cloud: Cloud, body: Record<string, unknown>): ServerOrder {
   const checks = new Checks(body)
   checks.required('name', 'server_type', 'image')
@@ -59,6 +59,7 @@ export function readServer(cloud: Cloud, body: Record<string, unknown>): ServerO
   refuseOthers(checks, body)
   const net = readPublicNet(checks.object('public_net') ?? {}, checks)
   checks.done()
+  requireFreeName(cloud.store, 'servers', name)
   if (!type) throw notFound('server type', String(typeWanted))
   const location = placeFor(cloud, type, placeWanted)
   const image = imageFor(cloud, imageWanted ?? '', type)
