@@ -10,6 +10,7 @@ const rows: [string, string, number?][] = [
     '1\n1\n0\n',
   ],
   ['fin() { local code=$?; echo "fin $code"; }; trap fin EXIT; (exit 4); fin; exit 3', 'fin 4\nfin 3\n', 3],
+  ['printf "a13\\tz\\n" | tr -d "\\000-\\011\\013-\\037\\177"', 'a13z\n'],
   ['x=5; y="$x b"; echo "$y" $((x*2+1)) ${z:-def} ${#y}', '5 b 11 def 3\n'],
   ['set -euo pipefail; false; echo no', '', 1],
   ['set -e; false || echo ok; if false; then :; fi; ! true; false | true; echo end', 'ok\nend\n'],

@@ -241,8 +241,9 @@ function expandSet(text: string): string[] {
   const plain = text
     .replace(/\[:(\w+):\]/g, (_, name: string) => classes[name] ?? '')
     .replace(
-      /\\([nrt\\0])/g,
-      (_, letter: string) => ({ n: '\n', r: '\r', t: '\t', '\\': '\\', '0': '\0' })[letter] ?? letter,
+      /\\([nrt\\]|[0-7]{1,3})/g,
+      (_, sign: string) =>
+        ({ n: '\n', r: '\r', t: '\t', '\\': '\\' })[sign] ?? String.fromCharCode(Number.parseInt(sign, 8)),
     )
   const result: string[] = []
   for (let at = 0; at < plain.length; at += 1) {

@@ -48,8 +48,9 @@ export class SshServer {
       guest.journal.write('ssh.service', 'sshd', 'sshd: no hostkeys available -- exiting.')
       return
     }
-    const server = new Server({ hostKeys, ident: 'OpenSSH_9.6p1 Ubuntu-3ubuntu13.14' }, connection =>
-      this.#serve(connection, config.permitRoot),
+    const server = new Server(
+      { hostKeys, ident: 'OpenSSH_9.6p1 Ubuntu-3ubuntu13.14' },
+      (connection, { port }) => this.#serve(connection, port, config.permitRoot),
     )
     const { ipv4, ipv6 } = guest.addresses
     for (const address of [ipv4, ipv6]) {
@@ -104,18 +105,18 @@ export class SshServer {
       socket.on('data', () => undefined)
       return
     }
-    this.#dropping = fault === 'drop' ? socket : undefined
+    if (fault === 'drop' && socket.remotePort !== undefined) this.#dropping.set(socket.remotePort, socket)
     server.injectSocket(socket)
-    this.#dropping = undefined
   }
 
-  /** Set while a connection that is to be cut at its first command is handed over (injectSocket is synchronous). */
-  #dropping: Socket | undefined
+  /** Connections that are to be cut at their first command, by the client's port. */
+  readonly #dropping = new Map<number, Socket>()
 
-  #serve(connection: Connection, permitRoot: boolean): void {
+  #serve(connection: Connection, port: number, permitRoot: boolean): void {
     const guest = this.#guest
     let user = 'root'
-    const drop = this.#dropping
+    const drop = this.#dropping.get(port)
+    this.#dropping.delete(port)
     const processes = new Set<Process>()
     connection.on('error', () => undefined)
     connection.on('authentication', context => {
