@@ -5,6 +5,7 @@ export type Fault = {
   /**
    * What it concerns. `api`: a request such as `POST /servers` or `POST /volumes/{id}/actions/attach` (`{id}` or `*` stands for one segment,
    * a missing method for any). `action`: a command such as `create_server`. `ssh` and `boot`: name or id of a server.
+   * `stock`: a server type, or type and place: `cx23@fsn1`. `slow`: a request or a command.
    * Undefined: everything of that kind.
    */
   on?: string | undefined
@@ -18,7 +19,7 @@ export type Fault = {
   /** `api`, `action`: the API's error code. */
   code?: string | undefined
   message?: string | undefined
-  /** `api`: see ApiMode. `ssh`: refuse, hang or drop. */
+  /** `api`: see ApiMode. `ssh`: refuse, hang or drop. `stock`: surprise, when the catalogue goes on saying that it is there. */
   mode?: string | undefined
   /** `slow`: lab milliseconds added to each answer. */
   delayMs?: number | undefined
@@ -26,7 +27,7 @@ export type Fault = {
   factor?: number | undefined
 }
 
-export const faultKinds = ['api', 'action', 'ssh', 'boot', 'slow'] as const
+export const faultKinds = ['api', 'action', 'ssh', 'boot', 'slow', 'stock'] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 /**
@@ -38,5 +39,7 @@ export type ApiMode = (typeof apiModes)[number]
 
 export const sshModes = ['refuse', 'hang', 'drop'] as const
 export type SshMode = (typeof sshModes)[number]
+
+export const stockModes = ['surprise'] as const
 
 export type FaultInput = Partial<Omit<Fault, 'id' | 'seen' | 'struck'>> & { kind: FaultKind }

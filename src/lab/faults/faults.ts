@@ -8,12 +8,17 @@ export type Faults = {
   clear(id?: number): number
   /** The first fault of that kind whose turn it is; counts it. `is` says whether the fault concerns this case. */
   strike(kind: FaultKind, is: (on: string) => boolean): Fault | undefined
+  /** Those that could strike now; counts nothing. */
+  waiting(kind: FaultKind, is: (on: string) => boolean): Fault[]
 }
+
+/** Kinds that stay until they are cleared, unless `times` says otherwise; the others strike once. */
+const lasting: readonly FaultKind[] = ['slow', 'stock']
 
 export function createFaults(store: Store): Faults {
   return {
     add(input) {
-      const times = input.times === undefined ? (input.kind === 'slow' ? null : 1) : input.times
+      const times = input.times === undefined ? (lasting.includes(input.kind) ? null : 1) : input.times
       return store.put('faults', {
         skip: 0,
         ...input,
@@ -44,6 +49,11 @@ export function createFaults(store: Store): Faults {
       }
       return undefined
     },
+    waiting: (kind, is) =>
+      store.all('faults').filter(fault => {
+        const concerned = fault.kind === kind && (fault.on === undefined || is(fault.on))
+        return concerned && (fault.times === null || fault.struck < fault.times)
+      }),
   }
 }
 

@@ -1,5 +1,5 @@
 export type { ApiMode, Fault, FaultInput, FaultKind } from './fault.ts'
-export { apiModes, faultKinds, sshModes } from './fault.ts'
+export { apiModes, faultKinds, sshModes, stockModes } from './fault.ts'
 export type { Faults } from './faults.ts'
 export { createFaults, namesRequest } from './faults.ts'
 export { machineFaults } from './machine-faults.ts'

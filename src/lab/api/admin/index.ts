@@ -1,5 +1,5 @@
 import { findLocation, findServerType } from '../../catalogue/index.ts'
-import { apiModes, type FaultInput, faultKinds, sshModes } from '../../faults/index.ts'
+import { apiModes, type FaultInput, faultKinds, sshModes, stockModes } from '../../faults/index.ts'
 import type { LabInfo } from '../../info.ts'
 import type { TurnableClock } from '../../turnable-clock.ts'
 import { created, noContent, ok, type Routes } from '../call.ts'
@@ -108,7 +108,10 @@ function speedIn(checks: Checks, { speed }: Record<string, unknown>): number | u
 
 function modeOf(checks: Checks): string | undefined {
   const kind = checks.oneOf('kind', faultKinds)
-  return checks.oneOf('mode', kind === 'api' ? apiModes : kind === 'ssh' ? sshModes : [])
+  return checks.oneOf(
+    'mode',
+    kind === 'api' ? apiModes : kind === 'ssh' ? sshModes : kind === 'stock' ? stockModes : [],
+  )
 }
 
 /** @throws ApiFailure `invalid_input` */

@@ -15,6 +15,7 @@ import { readLabels } from '../labels.ts'
 import { requireFreeName, serverName } from '../names.ts'
 import { firewallsNamed } from '../resources/firewalls.ts'
 import { findImage } from '../resources/images.ts'
+import { isShownAvailable, requireStock } from './stock.ts'
 
 /** Characters of user data as sent. Source: OpenAPI text · documented; "Length must be between 0 and 32768." seen by others. */
 export const mostUserData = 32_768
@@ -113,9 +114,9 @@ function readPublicNet(body: Record<string, unknown>, outer: Checks): { ipv4: Wa
 }
 
 /** Source: OpenAPI text · documented; "unsupported location for server type" was seen by others. Without one, the first: guessed. */
-function placeFor({ settings }: Cloud, type: CatalogueType, wanted: string | number | undefined): string {
+function placeFor(cloud: Cloud, type: CatalogueType, wanted: string | number | undefined): string {
   if (wanted === undefined) {
-    const inStock = type.offeredIn.find(name => settings.isAvailable(stockKey(type.name, name)))
+    const inStock = type.offeredIn.find(name => isShownAvailable(cloud, stockKey(type.name, name)))
     return inStock ?? type.offeredIn[0] ?? locations[0]?.name ?? ''
   }
   const name = findLocation(wanted)?.name ?? ''
@@ -172,10 +173,4 @@ function addressFor(cloud: Cloud, wanted: Wanted, type: 'ipv4' | 'ipv6', locatio
       'Primary IP and server must be in the same location',
     )
   return ip
-}
-
-/** 412 "error during placement": seen by others. `available` in the catalogue is only a hint of it. */
-export function requireStock({ settings }: Cloud, type: CatalogueType, location: string): void {
-  if (!settings.isAvailable(stockKey(type.name, location)))
-    throw new ApiFailure('resource_unavailable', 'error during placement')
 }
