@@ -51,7 +51,7 @@ async function started(cli: Cli, dir: string): Promise<LabInfo> {
   const { labStatus, startLab } = await import('../lab/index.ts')
   const before = await labStatus(dir)
   if (before?.running) return before
-  cli.note(`Starting the lab in ${dir} …`)
+  cli.note(`Starting the lab in ${dir}, where ${rehearsalSpeed} seconds pass in one …`)
   return startLab({ dir, speed: rehearsalSpeed, signal: cli.signal })
 }
 

@@ -49,7 +49,7 @@ async function upLocked(
   const login = await sshLogin(project.config, cli.env)
   const plan = await lookAhead(cli, project, locked.state)
   const work = hasWork(plan)
-  if (hasDifference(plan)) cli.out(renderPlan(plan))
+  if (hasDifference(plan)) cli.out(`${renderPlan(plan)}\n`)
   if (work)
     await agree(cli, `Make it so?`, {
       code: 'not-confirmed',
@@ -72,7 +72,7 @@ async function upLocked(
   await locked.finish()
   if (!hasDifference(plan)) cli.out(renderPlan(plan))
   const server = serverOf(locked, project)
-  if (server !== null) cli.out(renderDone(project, server, cli.lab))
+  if (server !== null) cli.out(renderDone(cli, project, server))
   return { changed: work, plan, server }
 }
 
