@@ -221,7 +221,10 @@ describe('a first boot that fails', function () {
     company.edit(text => text.replace(/version: v.*/, 'version: v1.99.9+k3s9'))
     const outcome = await company.cosmos('up', '--yes')
     assert.equal(outcome.code, 4, outcome.stderr)
-    assert.match(outcome.stderr, /first boot failed in "Install K3s" \(exit code 1\)[\s\S]*Downloading hash[\s\S]*v1\.99\.9/)
+    assert.match(
+      outcome.stderr,
+      /first boot failed in "Install K3s" \(exit code 1\)[\s\S]*Downloading hash[\s\S]*v1\.99\.9/,
+    )
     assert.match(outcome.stderr, /cosmos logs/)
   })
 })

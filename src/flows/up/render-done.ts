@@ -15,6 +15,7 @@ export function renderDone(cli: Cli, project: Project, server: { address: string
     `  ${typed(cli, 'kubeconfig')} --merge`,
   ]
   if (cli.lab !== 'off') lines.push(`  ${typed(cli, 'down')}   to take it down again`)
-  else if (domain !== undefined) lines.push(`  open https://argocd.${domain}, once its DNS points at ${server.address}`)
+  else if (domain !== undefined)
+    lines.push(`  open https://argocd.${domain}, once its DNS points at ${server.address}`)
   return lines.join('\n')
 }
