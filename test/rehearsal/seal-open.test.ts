@@ -225,6 +225,21 @@ describe('sealed secrets with the vault at hand', function () {
       assert.equal(project.read('old.yaml'), moved)
     })
 
+    it('drop forgets an old key, once nothing needs it, and never the newest', async () => {
+      await sealOld('old.yaml', { a: '1' })
+      const prints = ok(await project.opened(['key', 'list'])).stdout.match(/SHA256:\S+/g) ?? []
+      const [newest = '', old = ''] = prints
+      const used = await project.opened(['key', 'drop', old, '--yes'])
+      assert.equal(used.code, 3)
+      assert.match(used.stderr, /old\.yaml[\s\S]*--reseal/)
+      assert.equal((await project.opened(['key', 'drop', newest, '--yes'])).code, 3)
+      ok(await project.opened(['seal', '--reseal', '.']))
+      assert.equal((await project.opened(['key', 'drop', old])).code, 3)
+      ok(await project.opened(['key', 'drop', old.slice(0, 20), '--yes']))
+      assert.equal(ok(await project.opened(['key', 'list'])).stdout.includes(old), false)
+      assert.deepEqual(await texts('old.yaml'), { a: '1' })
+    })
+
     it('rotate asks first', async () => {
       const { code } = await project.opened(['key', 'rotate'])
       assert.equal(code, 3)

@@ -349,6 +349,7 @@ describe('cosmos seal', function () {
       ['no data', ['seal'], manifest({ stringData: {} }), /holds no data/],
       ['broken YAML', ['seal'], 'kind: Secret\nstringData: {a: "TOPSECRET\n', /broken YAML/],
       ['no base64', ['seal'], manifest({ data: { b: 'TOPSECRET!' } }), /data\.b is not base64/],
+      ['a folder', ['seal', '.'], '', /is a folder[\s\S]*cosmos seal -i \./],
       ['no file', ['seal', 'nowhere.yaml'], '', /There is no file nowhere\.yaml/],
       [
         'a literal without =',

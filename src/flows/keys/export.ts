@@ -2,7 +2,6 @@ import type { Cli } from '../../cli/index.ts'
 import { sealingKeySecrets } from '../../manifests/index.ts'
 import { renderObjects } from '../../sealing/index.ts'
 import { writeFileSafely } from '../seal/files.ts'
-import { sealingHome } from '../seal/home.ts'
 import { openRing } from '../seal/ring.ts'
 import { openVault } from '../vault/open.ts'
 import { findKey } from './find.ts'
@@ -27,8 +26,7 @@ export async function exportKey(
 
 /** `cosmos key backup`: every key as the Secrets that a new machine is given, in a List, for `kubectl apply` or `kubeseal --recovery-unseal`. */
 export async function backupKeys(cli: Cli, output: string | undefined): Promise<Record<string, unknown>> {
-  const { vaultPath } = await sealingHome(cli)
-  const { contents } = await openVault(cli, vaultPath)
+  const { contents } = await openVault(cli)
   const list = { apiVersion: 'v1', kind: 'List', items: sealingKeySecrets(contents.sealing.keys) }
   await giveOut(cli, await renderObjects([list], 'yaml'), output)
   return { keys: contents.sealing.keys.length, file: output }

@@ -4,7 +4,6 @@ import { UsageError } from '../../errors.ts'
 import { keyRing, newestKey, type RingKey, readDocuments, readSecret } from '../../sealing/index.ts'
 import type { SealingKey } from '../../vault/index.ts'
 import { readText } from '../seal/files.ts'
-import { sealingHome } from '../seal/home.ts'
 import { counted } from '../seal/report.ts'
 import { openVault } from '../vault/open.ts'
 import { writeCertificate } from './certificate-file.ts'
@@ -20,14 +19,13 @@ export async function importKeys(cli: Cli, files: readonly string[]): Promise<Re
   const found = pem.length > 0 ? pairs(pem.map(({ text }) => text).join('\n')) : []
   for (const { file, text } of manifests) found.push(...(await keysOfManifest(text, file)))
   const given = keyRing(found)
-  const { vaultPath, certificatePath } = await sealingHome(cli)
-  const vault = await openVault(cli, vaultPath)
+  const vault = await openVault(cli)
   const known = new Set(keyRing(vault.contents.sealing.keys).map(({ fingerprint }) => fingerprint))
   const added = given.filter(({ fingerprint }) => !known.has(fingerprint))
   if (added.length > 0) {
     const keys = oldestFirst(keyRing([...vault.contents.sealing.keys, ...added.map(({ pem }) => pem)]))
     await vault.save({ ...vault.contents, sealing: { keys } })
-    await writeCertificate(cli, certificatePath, keys)
+    await writeCertificate(cli, vault.home.certificatePath, keys)
     cli.note(`${newestKey(keys).fingerprint} seals from now on.`)
   }
   cli.out(`${counted(added.length, 'key')} imported, ${given.length - added.length} known already.`)

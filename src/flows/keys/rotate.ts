@@ -1,7 +1,6 @@
 import type { Cli } from '../../cli/index.ts'
 import { generateSealingKey, newestKey } from '../../sealing/index.ts'
 import { agree } from '../agree.ts'
-import { sealingHome } from '../seal/home.ts'
 import { openVault } from '../vault/open.ts'
 import { writeCertificate } from './certificate-file.ts'
 
@@ -10,8 +9,7 @@ import { writeCertificate } from './certificate-file.ts'
  * The cluster learns of it with its next machine, or right away from `cosmos key backup`.
  */
 export async function rotateKey(cli: Cli, years: number): Promise<Record<string, unknown>> {
-  const { vaultPath, certificatePath } = await sealingHome(cli)
-  const vault = await openVault(cli, vaultPath)
+  const vault = await openVault(cli)
   const { keys } = vault.contents.sealing
   const old = newestKey(keys)
   await agree(cli, 'Make a new sealing key? What is sealed from now on needs it in the cluster.', {
@@ -22,7 +20,7 @@ export async function rotateKey(cli: Cli, years: number): Promise<Record<string,
   const changed = [...keys, key]
   // The vault first: a certificate whose key is lost would seal what nobody opens.
   await vault.save({ ...vault.contents, sealing: { keys: changed } })
-  await writeCertificate(cli, certificatePath, changed)
+  await writeCertificate(cli, vault.home.certificatePath, changed)
   const { fingerprint } = newestKey(changed)
   cli.out(`New sealing key ${fingerprint}; ${changed.length} keys are in use.`)
   cli.note('The cluster does not know it yet. Do this before anything sealed with it is pushed:')

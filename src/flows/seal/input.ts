@@ -3,6 +3,7 @@ import type { Cli } from '../../cli/index.ts'
 import { UsageError } from '../../errors.ts'
 import { readDocuments, readSecret, type Secret } from '../../sealing/index.ts'
 import { readText } from './files.ts'
+import { isFolder } from './folder.ts'
 import { secretFromFlags, secretFromPerson } from './made-secret.ts'
 import type { SealOptions } from './options.ts'
 
@@ -25,6 +26,12 @@ export async function readInput(cli: Cli, options: SealOptions): Promise<Secret[
     throw new UsageError(`There is no file ${path}.`, {
       code: 'input-missing',
       hint: `To make a secret of that name: cosmos seal ${path} -n NAMESPACE --from-literal KEY=VALUE`,
+    })
+  }
+  if (await isFolder(path)) {
+    throw new UsageError(`${path} is a folder.`, {
+      code: 'input-folder',
+      hint: `Seal its files in place: cosmos seal -i ${path}`,
     })
   }
   return secretsOf(await readText(path), path === '-' ? 'standard input' : path)

@@ -3,14 +3,12 @@ import { CosmosError } from '../../errors.ts'
 import { keyRing, newestKey } from '../../sealing/index.ts'
 import { parseVaultText, type VaultContents, vaultText } from '../../vault/index.ts'
 import { writeCertificate } from '../keys/certificate-file.ts'
-import { sealingHome } from '../seal/home.ts'
 import { editPrivately } from '../seal/private-edit.ts'
 import { openVault } from './open.ts'
 
 /** `cosmos vault edit`: the contents in an editor, checked before they are locked up again. */
 export async function editVault(cli: Cli): Promise<Record<string, unknown>> {
-  const { vaultPath, certificatePath } = await sealingHome(cli)
-  const vault = await openVault(cli, vaultPath)
+  const vault = await openVault(cli)
   const before = await vaultText(vault.contents)
   const changed = await edited(cli, before)
   if ((await vaultText(changed)) === before) {
@@ -21,9 +19,9 @@ export async function editVault(cli: Cli): Promise<Record<string, unknown>> {
   keyRing(changed.sealing.keys)
   await vault.save(changed)
   if (newestKey(changed.sealing.keys).fingerprint !== newestKey(vault.contents.sealing.keys).fingerprint) {
-    await writeCertificate(cli, certificatePath, changed.sealing.keys)
+    await writeCertificate(cli, vault.home.certificatePath, changed.sealing.keys)
   }
-  cli.out(`${vaultPath} is locked again.`)
+  cli.out(`${vault.home.vaultPath} is locked again.`)
   return { changed: true }
 }
 

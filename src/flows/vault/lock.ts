@@ -3,15 +3,14 @@ import type { Cli } from '../../cli/index.ts'
 import { messageOf, UsageError } from '../../errors.ts'
 import { ageRecipient, writeVault } from '../../vault/index.ts'
 import { agree } from '../agree.ts'
-import { sealingHome } from '../seal/home.ts'
-import { type OpenVault, openVault } from './open.ts'
+import { openVault } from './open.ts'
 
 /** Same least length as `cosmos init`. */
 const shortestPassphrase = 8
 
 /** `cosmos vault passphrase`: locks the vault by a new passphrase; from then on neither the old one nor recipients open it. */
 export async function changePassphrase(cli: Cli): Promise<Record<string, unknown>> {
-  const vault = await openHomeVault(cli)
+  const vault = await openVault(cli)
   const { recipients } = vault.contents
   if (recipients !== undefined) {
     await agree(
@@ -23,7 +22,7 @@ export async function changePassphrase(cli: Cli): Promise<Record<string, unknown
       },
     )
   }
-  await writeVault(vault.path, vault.contents, { passphrase: await newPassphrase(cli) })
+  await writeVault(vault.home.vaultPath, vault.contents, { passphrase: await newPassphrase(cli) })
   cli.out('The vault has a new passphrase. Earlier commits still open with the old one.')
   return { lock: 'passphrase' }
 }
@@ -32,7 +31,7 @@ export type RecipientChange = { add: readonly string[]; remove: readonly string[
 
 /** `cosmos vault recipients`: who can open the vault; with a change, locks it for the new set. */
 export async function changeRecipients(cli: Cli, change: RecipientChange): Promise<Record<string, unknown>> {
-  const vault = await openHomeVault(cli)
+  const vault = await openVault(cli)
   const before = vault.contents.recipients ?? []
   if (change.add.length + change.remove.length + change.set.length === 0) {
     for (const recipient of before) cli.out(recipient)
@@ -46,17 +45,12 @@ export async function changeRecipients(cli: Cli, change: RecipientChange): Promi
       hint: 'Run it again with --yes',
     })
   }
-  await writeVault(vault.path, vault.contents, { recipients })
+  await writeVault(vault.home.vaultPath, vault.contents, { recipients })
   for (const recipient of recipients) cli.out(recipient)
   cli.note(
     'Whoever was removed still opens earlier commits, and keeps what they have read: change the secrets.',
   )
   return { recipients }
-}
-
-async function openHomeVault(cli: Cli): Promise<OpenVault> {
-  const { vaultPath } = await sealingHome(cli)
-  return openVault(cli, vaultPath)
 }
 
 async function changedRecipients(

@@ -6,22 +6,27 @@ import {
   type VaultCredentials,
   vaultCredentials,
 } from '../../vault/index.ts'
+import { type Home, sealingHome } from '../seal/home.ts'
 
 /** A vault that was opened and may be written back. */
 export type OpenVault = {
-  path: string
+  home: Home
   contents: VaultContents
-  credentials: VaultCredentials
   /** Writes the contents back for whoever could open them. */
   save(contents: VaultContents): Promise<void>
 }
 
-/** Opens the vault to change it. Asks for the passphrase only where nothing in the environment gives one. */
-export async function openVault(cli: Cli, path: string): Promise<OpenVault> {
-  const prompt = cli.interactive ? () => askPassphrase(cli) : undefined
-  const credentials = await vaultCredentials({ env: cli.env, prompt })
-  const contents = await readVault(path, credentials)
-  return { path, contents, credentials, save: changed => saveVault(path, changed, credentials) }
+/** Opens the project's vault to change it. Asks for the passphrase only where nothing in the environment gives one. */
+export async function openVault(cli: Cli): Promise<OpenVault> {
+  const home = await sealingHome(cli)
+  const credentials = await credentialsFor(cli, home)
+  const contents = await readVault(home.vaultPath, credentials)
+  return { home, contents, save: changed => saveVault(home.vaultPath, changed, credentials) }
+}
+
+async function credentialsFor(cli: Cli, { passphrase }: Home): Promise<VaultCredentials> {
+  if (passphrase !== undefined) return { passphrase }
+  return vaultCredentials({ env: cli.env, prompt: cli.interactive ? () => askPassphrase(cli) : undefined })
 }
 
 async function askPassphrase(cli: Cli): Promise<string> {

@@ -1,7 +1,6 @@
 import type { Cli } from '../../cli/index.ts'
 import { UsageError } from '../../errors.ts'
 import { vaultText } from '../../vault/index.ts'
-import { sealingHome } from '../seal/home.ts'
 import { openVault } from './open.ts'
 
 const mask = '••••••••'
@@ -13,8 +12,7 @@ export async function showVault(
   cli: Cli,
   { field, reveal }: { field: string | undefined; reveal: boolean },
 ): Promise<Record<string, unknown>> {
-  const { vaultPath } = await sealingHome(cli)
-  const { contents } = await openVault(cli, vaultPath)
+  const { contents } = await openVault(cli)
   if (field === undefined) {
     const shown = reveal ? contents : masked(contents)
     cli.out((await vaultText(shown)).trimEnd())
