@@ -41,7 +41,9 @@ describe('a volume with a ledger on it', () => {
 
   it('is let go by the release script, with proof, and stays intact', async () => {
     await busy()
-    const answer = await lab.ssh('bash -s', { stdin: releaseScript('demo', 7, 180) })
+    const answer = await lab.ssh('bash -s', {
+      stdin: releaseScript({ node: 'demo', volumeId: 7, drainSeconds: 180 }),
+    })
     assert.equal(answer.code, 0, answer.out + answer.err)
     assert.match(answer.out, /released\n$/)
     assert.equal(await lab.machines.detachVolume(1, 7), false)

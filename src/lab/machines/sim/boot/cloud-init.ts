@@ -6,7 +6,7 @@ import { fileChannel, nullChannel, OpenFile, sinkChannel } from '../shell/stream
 import { type CloudConfig, isRecord, listOf, parseCloudConfig, textOf } from './cloud-config.ts'
 import { mountsModule } from './mounts-module.ts'
 import { sshModule, usersModule } from './ssh-module.ts'
-import { userDataParts } from './user-data.ts'
+import { decodeUserData, userDataParts } from './user-data.ts'
 import { writeFiles } from './write-files.ts'
 
 const log = '/var/log/cloud-init.log'
@@ -82,7 +82,13 @@ export class CloudInit {
       `Cloud-init v. 24.4-0ubuntu1 running 'init' at ${strftime('%a, %d %b %Y %T +0000', guest.clock.now())}. Up ${this.#up()} seconds.\n`,
     )
     guest.vfs.mkdirs(scripts)
-    for (const part of userDataParts(guest.spec.userData)) this.#takePart(part)
+    const parts = userDataParts(guest.spec.userData)
+    const copy = (name: string, text: string) =>
+      guest.vfs.writeFile(`/var/lib/cloud/instance/${name}`, text, { mode: 0o600 })
+    if (guest.spec.userData) copy('user-data.txt', decodeUserData(guest.spec.userData))
+    for (const part of parts) this.#takePart(part)
+    const cloudConfig = parts.find(part => part.kind === 'cloud-config')
+    if (cloudConfig) copy('cloud-config.txt', cloudConfig.text)
     const config = this.#config
     await this.#module('init', 'bootcmd', () => this.#bootcmd(config.bootcmd))
     await this.#module('init', 'write-files', () => {

@@ -1,4 +1,5 @@
 import type { Program } from '../shell/host.ts'
+import { awks } from './awk.ts'
 import { files } from './files.ts'
 import { greps } from './grep.ts'
 import { listing } from './listing.ts'
@@ -13,5 +14,6 @@ export const basicPrograms: Readonly<Record<string, Program>> = {
   ...text,
   ...greps,
   ...seds,
+  ...awks,
   ...system,
 }

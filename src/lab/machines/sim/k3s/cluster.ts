@@ -41,7 +41,7 @@ export class Cluster {
     this.deploy = new Deploy(this)
     this.helm = new HelmController(this)
     this.pods = new Pods(this)
-    this.containers = new Containers(guest)
+    this.containers = new Containers(guest, (namespace, pod) => this.pods.died(namespace, pod))
     this.applications = new Applications(this)
   }
 

@@ -32,10 +32,12 @@ let nextNamespace = 100
 /** Containers that run: processes with a mount namespace of their own, which live on when K3s stops. */
 export class Containers {
   readonly #guest: Guest
+  readonly #onEnded: (namespace: string, pod: string) => void
   readonly all = new Map<string, Container>()
 
-  constructor(guest: Guest) {
+  constructor(guest: Guest, onEnded: (namespace: string, pod: string) => void) {
     this.#guest = guest
+    this.#onEnded = onEnded
   }
 
   key(namespace: string, pod: string): string {
@@ -100,6 +102,7 @@ export class Containers {
     guest.processes.remove(container.shim)
     this.all.delete(this.key(container.namespace, container.pod))
     guest.mounter.settleLazy(volume => this.isUsing(volume))
+    this.#onEnded(container.namespace, container.pod)
   }
 
   isUsing(volume: Volume): boolean {

@@ -212,7 +212,6 @@ export class Pods {
     }
     const specs = records(at(pod.spec, 'containers'))
     if (task.kind === 'job-done') {
-      containers.stop(task.namespace, task.name)
       store.apply({
         ...pod,
         status: {
@@ -221,6 +220,7 @@ export class Pods {
           containerStatuses: specs.map(one => ({ name: one.name, ready: false, restartCount: 0 })),
         },
       })
+      containers.stop(task.namespace, task.name)
       const job = store.get('jobs', task.namespace, pod.metadata.ownerReferences?.[0]?.name ?? '')
       if (job)
         store.apply({ ...job, status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] } })
@@ -313,6 +313,16 @@ export class Pods {
       if (containers.all.has(containers.key(pod.metadata.namespace ?? 'default', pod.metadata.name))) continue
       store.apply({ ...pod, status: { phase: 'Pending' } })
     }
+  }
+
+  /** A container ended although nobody told it to: kubelet starts it again. */
+  died(namespace: string, name: string): void {
+    const { store } = this.#cluster
+    const pod = store.get('pods', namespace, name)
+    if (!pod || !this.#cluster.apiIsUp()) return
+    if (pod.metadata.deletionTimestamp || at(pod.status, 'phase') !== 'Running') return
+    store.apply({ ...pod, status: { phase: 'Pending' } })
+    this.reconcile()
   }
 
   #claimUsable(namespace: string, name: string): boolean {

@@ -201,7 +201,7 @@ async function operate(
           : operation.operator === '/%'
             ? `(?:${source})$`
             : source
-      if (source === '') return each(value => value)
+      if (source === '' && /^\/\/?$/.test(operation.operator)) return each(value => value)
       const pattern = new RegExp(anchored, operation.operator === '//' ? 'g' : '')
       return each(value => value.replace(pattern, () => replacement))
     }

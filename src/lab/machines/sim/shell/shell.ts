@@ -46,6 +46,8 @@ export class Shell {
   shopt = new Set<string>()
   traps = new Map<string, string>()
   fds: Map<number, OpenFile>
+  cwd: string
+  ownsProcess = true
   status = 0
   /** Above 0 inside conditions, where errexit and ERR do nothing. */
   guard = 0
@@ -82,6 +84,7 @@ export class Shell {
   ) {
     this.host = host
     this.process = options.process
+    this.cwd = options.process.cwd
     this.name = options.name
     this.fds = options.fds
     this.vars = new Variables()
@@ -97,8 +100,10 @@ export class Shell {
     if (this.vars.get('PATH') === undefined) this.vars.set('PATH', defaultPath)
   }
 
-  get cwd(): string {
-    return this.process.cwd
+  /** Changes the working directory; a subshell that shares its process leaves the process where it is. */
+  changeDirectory(path: string): void {
+    this.cwd = path
+    if (this.ownsProcess) this.process.cwd = path
   }
 
   get signal(): AbortSignal {
@@ -108,6 +113,8 @@ export class Shell {
   /** A copy that shares nothing but the machine and the open files. */
   subshell(process: Process = this.process): Shell {
     const child = new Shell(this.host, { process, name: this.name, fds: this.copyFds() })
+    child.cwd = this.cwd
+    child.ownsProcess = process !== this.process
     child.vars = this.vars.clone()
     child.functions = new Map(this.functions)
     child.params = [...this.params]

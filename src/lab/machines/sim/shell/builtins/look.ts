@@ -13,7 +13,7 @@ async function cd(shell: Shell, args: string[]): Promise<number> {
     return 1
   }
   shell.vars.set('OLDPWD', shell.cwd)
-  shell.process.cwd = args.includes('-P') ? found.path : absolute(target, shell.cwd)
+  shell.changeDirectory(args.includes('-P') ? found.path : absolute(target, shell.cwd))
   shell.vars.set('PWD', shell.cwd)
   if (wanted === '-') await shell.write(1, `${shell.cwd}\n`)
   return 0

@@ -100,10 +100,14 @@ export const options: Record<string, Builtin> = {
     else shell.vars.set('\0umask', mask)
     return 0
   },
-  unset: (shell, args) => {
+  unset: async (shell, args) => {
     const isFunction = args.includes('-f')
     for (const argument of args.filter(one => !/^-[fvn]$/.test(one))) {
       const element = /^(\w+)\[(.*)\]$/.exec(argument)
+      if (shell.vars.find(argument)?.readonly) {
+        await shell.complain(`unset: ${argument}: cannot unset: readonly variable`)
+        return 1
+      }
       if (element) shell.vars.unset(element[1] as string, element[2])
       else if (isFunction || (!shell.vars.find(argument) && !args.includes('-v')))
         shell.functions.delete(argument)
