@@ -27,12 +27,19 @@ export function bootstrapManifests(input: ManifestInput): ManifestFile[] {
   ]
 }
 
+/** The HelmChart of Argo CD holds the hash of the admin password. */
+const withSecrets = new Set(['Secret', 'HelmChart'])
+
 function file(name: string, objects: readonly KubernetesObject[]): ManifestFile {
   return {
     name,
     content: objects.map(toYaml).join('---\n'),
     secrets: objects
-      .filter(object => object.kind === 'Secret')
-      .map(({ metadata }) => ({ namespace: metadata.namespace ?? 'default', name: metadata.name })),
+      .filter(object => withSecrets.has(object.kind))
+      .map(({ kind, metadata }) => ({
+        kind: kind.toLowerCase(),
+        namespace: metadata.namespace ?? 'default',
+        name: metadata.name,
+      })),
   }
 }

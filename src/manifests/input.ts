@@ -18,6 +18,6 @@ export type ManifestFile = {
   name: string
   /** YAML. */
   content: string
-  /** Secrets that the file makes: it is shredded when they are in the cluster. */
-  secrets: { namespace: string; name: string }[]
+  /** Objects with secrets in them that the file makes: it is shredded when they are in the cluster. */
+  secrets: { kind: string; namespace: string; name: string }[]
 }

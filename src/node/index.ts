@@ -2,7 +2,15 @@ export { type ApplicationState, type Cluster, clusterProbe, parseClusterProbe } 
 export { type FirstBoot, firstBootProbe, parseFirstBootProbe } from './first-boot-probe.ts'
 export { mountOptions, paths, volumeDevice } from './paths.ts'
 export { firstBootLog, k3sLog, type LogOptions, readKubeconfig } from './read.ts'
-export { isReleased, releaseScript } from './release.ts'
+export {
+  drainStep,
+  isReleased,
+  isRestored,
+  type ReleaseInput,
+  releaseScript,
+  restoreScript,
+  wasReleasedBy,
+} from './release.ts'
 export { type FirstBootInput, firstBootScript } from './scripts/first-boot.ts'
 export { type NodeScriptInput, nodeScript } from './scripts/node.ts'
 export type { SecretManifest } from './scripts/shred.ts'

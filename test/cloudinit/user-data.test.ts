@@ -119,10 +119,10 @@ describe('user data', () => {
     const folder = '/var/lib/rancher/k3s/server/manifests'
     assert.ok(
       script.includes(
-        `wait_for_secret ${folder}/cosmos-20-sealing-keys.yaml kube-system sealed-secrets-key\n`,
+        `wait_for ${folder}/cosmos-20-sealing-keys.yaml secret kube-system sealed-secrets-key\n`,
       ),
     )
-    assert.ok(script.includes(`wait_for_secret ${folder}/cosmos-30-repository.yaml argocd cosmos-repo\n`))
+    assert.ok(script.includes(`wait_for ${folder}/cosmos-30-repository.yaml secret argocd cosmos-repo\n`))
   })
 
   it('is valid bash where it is bash', () => {

@@ -43,7 +43,7 @@ describe('shellcheck', function () {
     requireProgram(this, 'shellcheck', 'apt-get install shellcheck')
   })
 
-  const secrets = [{ file: 'a.yaml', namespace: 'argocd', name: 'cosmos-repo' }]
+  const secrets = [{ file: 'a.yaml', kind: 'secret', namespace: 'argocd', name: 'cosmos-repo' }]
   const scripts = {
     'first boot': firstBootScript({ config: config(), volumeId: 7 }),
     node: nodeScript({ volumeId: 7, secrets }),

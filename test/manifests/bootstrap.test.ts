@@ -203,15 +203,15 @@ describe('bootstrap manifests', () => {
     }
   })
 
-  it('name the Secrets whose files are shredded', () => {
+  it('name the objects whose files are shredded', () => {
     const secret = manifests().filter(file => file.secrets.length > 0)
     assert.deepEqual(
       secret.map(file => file.name),
-      ['cosmos-20-sealing-keys.yaml', 'cosmos-30-repository.yaml'],
+      ['cosmos-20-sealing-keys.yaml', 'cosmos-30-repository.yaml', 'cosmos-50-argocd.yaml'],
     )
     assert.deepEqual(
       secret.flatMap(file => file.secrets.map(each => each.name)),
-      ['sealed-secrets-key-1', 'sealed-secrets-key', 'cosmos-repo'],
+      ['sealed-secrets-key-1', 'sealed-secrets-key', 'cosmos-repo', 'argocd'],
     )
   })
 

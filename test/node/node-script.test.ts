@@ -8,8 +8,13 @@ const manifests = 'var/lib/rancher/k3s/server/manifests'
 const script = nodeScript({
   volumeId: 7,
   secrets: [
-    { file: 'cosmos-20-sealing-keys.yaml', namespace: 'kube-system', name: 'sealed-secrets-key' },
-    { file: 'cosmos-30-repository.yaml', namespace: 'argocd', name: 'cosmos-repo' },
+    {
+      file: 'cosmos-20-sealing-keys.yaml',
+      kind: 'secret',
+      namespace: 'kube-system',
+      name: 'sealed-secrets-key',
+    },
+    { file: 'cosmos-30-repository.yaml', kind: 'secret', namespace: 'argocd', name: 'cosmos-repo' },
   ],
 })
 
@@ -186,7 +191,7 @@ describe('cosmos-node', () => {
       machine.program('k3s', 'exit 1')
       const { status, stderr } = machine.run(script, 'shred-secrets')
       assert.equal(status, 1)
-      assert.match(stderr, /K3s has not made the Secret kube-system\/sealed-secrets-key/)
+      assert.match(stderr, /K3s has not made secret kube-system\/sealed-secrets-key/)
       assert.ok(files.every(path => machine.has(path)))
     })
 

@@ -183,14 +183,15 @@ describe('cluster probe', () => {
 
 describe('release script', () => {
   it('drains, stops, unmounts and proves, in this order', () => {
-    const script = releaseScript('acme', 7, 180)
+    const script = releaseScript({ node: 'acme', volumeId: 7, drainSeconds: 180 })
     const order = [
-      'cordon',
-      'drain',
+      'kubectl cordon',
+      'kubectl drain',
       'systemctl stop k3s',
-      'k3s-killall.sh',
-      'umount /data',
-      'needs_recovery',
+      'kill -TERM',
+      'k3s-killall.sh >',
+      'umount /data 2>',
+      'is_open || break',
     ]
     const places = order.map(text => script.indexOf(text))
     assert.deepEqual(
@@ -203,7 +204,7 @@ describe('release script', () => {
   })
 
   it('is valid bash', () => {
-    assert.equal(spawnSync('bash', ['-n'], { input: releaseScript('acme', 7, 180) }).status, 0)
+    assert.equal(spawnSync('bash', ['-n'], { input: releaseScript({ node: 'acme', volumeId: 7, drainSeconds: 180 }) }).status, 0)
   })
 
   it('counts only by its last word', () => {

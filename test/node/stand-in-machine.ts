@@ -41,6 +41,7 @@ export class StandInMachine {
     for (const folder of [
       'var/log',
       'var/lib/cosmos',
+      'var/lib/rancher/k3s/server',
       'usr/local/bin',
       'etc',
       'dev/disk/by-id',

@@ -69,6 +69,8 @@ if ! systemctl is-active --quiet k3s.service; then
 fi
 
 step 'Install K3s'
+# cloud-init made it for the manifests, open to all; K3s keeps its own keys there.
+chmod 0700 /var/lib/rancher/k3s/server
 install_k3s
 
 if ! mountpoint -q /data; then

@@ -1,8 +1,8 @@
 import { paths } from '../paths.ts'
 import { shellQuote } from '../shell-quote.ts'
 
-/** A file of K3s's deploy folder and a Secret it makes: when the Secret is in the cluster, the file can go. */
-export type SecretManifest = { file: string; namespace: string; name: string }
+/** A file of K3s's deploy folder and an object it makes: when the object is in the cluster, the file can go. */
+export type SecretManifest = { file: string; kind: string; namespace: string; name: string }
 
 /**
  * Bash: secrets leave the disk once K3s has their objects, from its deploy folder and from cloud-init's copies.
@@ -12,21 +12,21 @@ export type SecretManifest = { file: string; namespace: string; name: string }
  */
 export function shredding(secrets: readonly SecretManifest[]): string {
   const files = [...new Set(secrets.map(({ file }) => `${paths.manifests}/${file}`))]
-  const waits = secrets.map(({ file, namespace, name }) =>
-    ['  wait_for_secret', ...[`${paths.manifests}/${file}`, namespace, name].map(shellQuote)].join(' '),
+  const waits = secrets.map(({ file, kind, namespace, name }) =>
+    ['  wait_for', ...[`${paths.manifests}/${file}`, kind, namespace, name].map(shellQuote)].join(' '),
   )
   return `secret_files='${files.join(' ')}'
 
-# wait_for_secret FILE NAMESPACE NAME: until K3s has made it, where the file is still there.
-wait_for_secret() {
+# wait_for FILE KIND NAMESPACE NAME: until K3s has made the object, where the file is still there.
+wait_for() {
   local attempt
   if [ ! -f "$1" ]; then return 0; fi
   for attempt in $(seq 150); do
-    if timeout 20 k3s kubectl -n "$2" get secret "$3" -o name >/dev/null 2>&1; then return 0; fi
-    if [ "$attempt" -eq 1 ]; then echo "Waiting for K3s to make the Secret $2/$3."; fi
+    if timeout 20 k3s kubectl -n "$3" get "$2" "$4" -o name >/dev/null 2>&1; then return 0; fi
+    if [ "$attempt" -eq 1 ]; then echo "Waiting for K3s to make $2 $3/$4."; fi
     sleep 2
   done
-  fail "K3s has not made the Secret $2/$3. Its manifest stays where it is."
+  fail "K3s has not made $2 $3/$4. Its manifest stays where it is."
 }
 
 empty_data_source() {
@@ -46,6 +46,8 @@ END
 shred_secrets() {
   local file
 ${waits.join('\n')}
+  # The datastore answers before its last writes are safe; after a power cut the manifests would be missed.
+  sync
   for file in $secret_files /var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/user-data.txt.i \\
     /var/lib/cloud/instance/cloud-config.txt; do
     if [ -f "$file" ]; then shred -u "$file"; fi

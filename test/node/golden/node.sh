@@ -102,16 +102,16 @@ close_metadata() {
 
 secret_files='/var/lib/rancher/k3s/server/manifests/cosmos-20-sealing-keys.yaml /var/lib/rancher/k3s/server/manifests/cosmos-30-repository.yaml'
 
-# wait_for_secret FILE NAMESPACE NAME: until K3s has made it, where the file is still there.
-wait_for_secret() {
+# wait_for FILE KIND NAMESPACE NAME: until K3s has made the object, where the file is still there.
+wait_for() {
   local attempt
   if [ ! -f "$1" ]; then return 0; fi
   for attempt in $(seq 150); do
-    if timeout 20 k3s kubectl -n "$2" get secret "$3" -o name >/dev/null 2>&1; then return 0; fi
-    if [ "$attempt" -eq 1 ]; then echo "Waiting for K3s to make the Secret $2/$3."; fi
+    if timeout 20 k3s kubectl -n "$3" get "$2" "$4" -o name >/dev/null 2>&1; then return 0; fi
+    if [ "$attempt" -eq 1 ]; then echo "Waiting for K3s to make $2 $3/$4."; fi
     sleep 2
   done
-  fail "K3s has not made the Secret $2/$3. Its manifest stays where it is."
+  fail "K3s has not made $2 $3/$4. Its manifest stays where it is."
 }
 
 empty_data_source() {
@@ -130,8 +130,10 @@ END
 
 shred_secrets() {
   local file
-  wait_for_secret /var/lib/rancher/k3s/server/manifests/cosmos-20-sealing-keys.yaml kube-system sealed-secrets-key
-  wait_for_secret /var/lib/rancher/k3s/server/manifests/cosmos-30-repository.yaml argocd cosmos-repo
+  wait_for /var/lib/rancher/k3s/server/manifests/cosmos-20-sealing-keys.yaml secret kube-system sealed-secrets-key
+  wait_for /var/lib/rancher/k3s/server/manifests/cosmos-30-repository.yaml secret argocd cosmos-repo
+  # The datastore answers before its last writes are safe; after a power cut the manifests would be missed.
+  sync
   for file in $secret_files /var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/user-data.txt.i \
     /var/lib/cloud/instance/cloud-config.txt; do
     if [ -f "$file" ]; then shred -u "$file"; fi
