@@ -37,4 +37,5 @@ const usual = {
   ssh: 'refuse',
   boot: 'hang',
   slow: 'slow',
+  stock: 'sold out',
 } as const

@@ -10,6 +10,7 @@ export default class LabFaultAdd extends CosmosCommand<typeof LabFaultAdd> {
   action  an action ends in error. --on create_server names the command
   ssh     a connection to a machine fails. --on NAME; --mode refuse, hang or drop
   boot    a machine does not come up. --on NAME
+  stock   a server type runs out, until cleared. --on cx23 or cx23@fsn1; --mode surprise: the catalogue still offers it
   slow    requests take --delay-ms longer, actions take --factor times as long`
   static override examples = [
     {
@@ -23,12 +24,16 @@ export default class LabFaultAdd extends CosmosCommand<typeof LabFaultAdd> {
     { description: 'SSH stays silent', command: '<%= config.bin %> lab fault add ssh --mode hang --always' },
   ]
   static override args = {
-    kind: stringArg({ required: true, options: ['api', 'action', 'ssh', 'boot', 'slow'] }),
+    kind: stringArg({ required: true, options: ['api', 'action', 'ssh', 'boot', 'stock', 'slow'] }),
   }
   static override flags = {
     on: string({ description: 'What it concerns. Without it: everything of that kind.' }),
     skip: integer({ description: 'Let this many pass first.', min: 0, helpValue: 'N' }),
-    times: integer({ description: 'How often it strikes; 1 without it.', min: 1, helpValue: 'N' }),
+    times: integer({
+      description: 'How often it strikes. Without it: once; stock and slow until cleared.',
+      min: 1,
+      helpValue: 'N',
+    }),
     always: boolean({ description: 'It strikes until it is cleared.', exclusive: ['times'] }),
     code: string({ description: "The API's error code." }),
     message: string({ description: 'What the error says.' }),
