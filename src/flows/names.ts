@@ -2,6 +2,10 @@
 export const clusterLabel = 'cosmos.dev/cluster'
 /** Label on the server: fingerprint of the user data it was made from, since the API never shows user data again. */
 export const userDataLabel = 'cosmos.dev/user-data'
+/** Label on what a swap makes beside the cluster's own: `spare`. Taken off when it becomes the cluster's server. */
+export const roleLabel = 'cosmos.dev/role'
+/** Label on the same: which swap made it, so that two swaps never take each other's. */
+export const swapLabel = 'cosmos.dev/swap'
 
 export type Kind = 'sshKey' | 'firewall' | 'ipv4' | 'ipv6' | 'volume' | 'server'
 
@@ -25,6 +29,17 @@ export function resourceNames(cluster: string): Record<Kind, string> {
     volume: `${cluster}-data`,
     server: cluster,
   }
+}
+
+/** Names of what a swap makes beside the machine that it replaces. Host names have at most 63 characters. */
+export function spareNames(cluster: string): { server: string; ipv4: string } {
+  const server = `${cluster.slice(0, 58)}-next`
+  return { server, ipv4: `${server}-ipv4` }
+}
+
+/** Whether a resource is a swap's spare, not (yet) part of what the cluster consists of. */
+export function isSpare(resource: { labels: Record<string, string> }): boolean {
+  return resource.labels[roleLabel] === 'spare'
 }
 
 export function clusterLabels(cluster: string): Record<string, string> {

@@ -1,13 +1,15 @@
 import type { Hetzner } from '../hetzner/index.ts'
 import type { Firewall, PrimaryIp, Server, SshKey, Volume } from '../hetzner/wire.ts'
 import type { Resources } from '../state/state.ts'
-import { isOurs, type Kind, ours } from './names.ts'
+import { isOurs, isSpare, type Kind, ours } from './names.ts'
 
 /** What the cloud holds of one cluster. */
 export type Observed = {
   servers: Server[]
   volumes: Volume[]
   primaryIps: PrimaryIp[]
+  /** What a swap that is under way made beside the cluster's own. */
+  spares: { servers: Server[]; primaryIps: PrimaryIp[] }
   /** Undefined when not asked: with nothing that bills, the two free kinds are created first and adopted if they exist. */
   firewalls: Firewall[] | undefined
   sshKeys: SshKey[] | undefined
@@ -47,9 +49,10 @@ export async function observe(
   const empty = servers.length + volumes.length + primaryIps.length === 0
   const late = early ?? (empty ? undefined : await free())
   const observed: Observed = {
-    servers,
+    servers: servers.filter(each => !isSpare(each)),
     volumes,
-    primaryIps,
+    primaryIps: primaryIps.filter(each => !isSpare(each)),
+    spares: { servers: servers.filter(isSpare), primaryIps: primaryIps.filter(isSpare) },
     firewalls: late?.[0],
     sshKeys: late?.[1],
     unlabelled: [],

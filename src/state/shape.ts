@@ -41,12 +41,23 @@ function flawOfOperation(operation: unknown): string | undefined {
   if (!kinds.includes(operation.kind)) return '"operation.kind" is unknown'
   if (typeof operation.run !== 'string' || typeof operation.startedAt !== 'string')
     return '"operation" is not whole'
+  if (operation.swap !== undefined && !isSwap(operation.swap)) return '"operation.swap" is not whole'
   const journal = operation.journal
   if (!Array.isArray(journal)) return '"operation.journal" is no list'
   const broken = journal.findIndex(
     entry => !isMap(entry) || typeof entry.effect !== 'string' || !isStatus(entry.status),
   )
   return broken < 0 ? undefined : `"operation.journal[${broken}]" is not whole`
+}
+
+function isSwap(swap: unknown): boolean {
+  if (!isMap(swap) || !Array.isArray(swap.types) || typeof swap.image !== 'string') return false
+  const isKnown = (value: unknown, known: readonly string[]) => known.includes(String(value))
+  return (
+    isKnown(swap.strategy, ['replace', 'rebuild', 'recreate']) &&
+    isKnown(swap.direction, ['forward', 'back']) &&
+    (swap.old === null || Number.isSafeInteger(swap.old))
+  )
 }
 
 function isStatus(status: unknown): boolean {

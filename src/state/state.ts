@@ -38,4 +38,28 @@ export type Operation = {
     status: 'intent' | 'done'
     data?: Record<string, string | number | boolean | null>
   }[]
+  /** Of a swap: what it decided and found, so that any later run goes on from there. */
+  swap?: SwapRecord
+}
+
+export type SwapRecord = {
+  strategy: 'replace' | 'rebuild' | 'recreate'
+  direction: 'forward' | 'back'
+  /** Server types that come into question, best first, and the image. */
+  types: string[]
+  image: string
+  /** The server that is replaced; null when it was gone before the record was made. */
+  old: number | null
+  new?: number
+  /** Address of the spare server's own, while it prepares itself. */
+  spareIpv4?: number
+  /** The spare has prepared itself, is off and holds no address any more. */
+  parked?: boolean
+  /** The workload of the old server was asked to end: going back means starting it again. */
+  releasing?: boolean
+  /** The old server was rebuilt, or is being deleted: there is no way back. */
+  final?: boolean
+  /** When K3s stopped on the old server and when the node was Ready again, ISO 8601. */
+  outageFrom?: string
+  outageTo?: string
 }

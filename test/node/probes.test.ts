@@ -204,7 +204,11 @@ describe('release script', () => {
   })
 
   it('is valid bash', () => {
-    assert.equal(spawnSync('bash', ['-n'], { input: releaseScript({ node: 'acme', volumeId: 7, drainSeconds: 180 }) }).status, 0)
+    assert.equal(
+      spawnSync('bash', ['-n'], { input: releaseScript({ node: 'acme', volumeId: 7, drainSeconds: 180 }) })
+        .status,
+      0,
+    )
   })
 
   it('counts only by its last word', () => {

@@ -41,7 +41,9 @@ describe('the release script on a machine of the lab', function () {
   })
 
   it('counts the pods that are left, and ends with proof', async () => {
-    await lab.ssh("pkill sleep || kill $(grep -l sleep /proc/[0-9]*/comm | sed -e 's|/proc/||' -e 's|/comm||')")
+    await lab.ssh(
+      "pkill sleep || kill $(grep -l sleep /proc/[0-9]*/comm | sed -e 's|/proc/||' -e 's|/comm||')",
+    )
     const { code, out } = await lab.ssh('bash -s', { stdin: release, timeoutMs: 20_000 })
     assert.equal(code, 0, out)
     assert.match(out, /step Drain the node: \d+ pods left\n/)

@@ -27,7 +27,7 @@ export function planDown(
   const mine = <T extends { labels: Record<string, string> }>(list: readonly T[] = []) =>
     list.filter(each => isOurs(each, cluster))
   const items: DownItem[] = [
-    ...mine(observed.servers).map(({ id, name, server_type, location }) => {
+    ...mine([...observed.servers, ...observed.spares.servers]).map(({ id, name, server_type, location }) => {
       const price = server_type.prices.find(each => each.location === location.name)?.price_monthly.net
       return item('server', id, name, true, price === undefined ? undefined : Number(price))
     }),
@@ -38,6 +38,9 @@ export function planDown(
     ),
     ...mine(observed.primaryIps).map(({ id, name, type, location }) =>
       item(type, id, name, also.addresses, addressMonthlyNet(prices, type, location.name)),
+    ),
+    ...mine(observed.spares.primaryIps).map(({ id, name, type, location }) =>
+      item(type, id, name, true, addressMonthlyNet(prices, type, location.name)),
     ),
   ]
   const sum = (fate: DownItem['fate']) =>
