@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { messageOf, UsageError } from '../errors.ts'
+import { isForRecipients } from './header.ts'
 import { parseIdentityFile } from './identities.ts'
 
 /** What opens a vault: the passphrase, or age identities (`AGE-SECRET-KEY-1…`) and SSH private keys. */
@@ -9,6 +10,8 @@ export type CredentialSources = {
   env: Readonly<Record<string, string | undefined>>
   /** Asks a person for the passphrase, hidden; absent where nobody can be asked. */
   prompt?: (() => Promise<string>) | undefined
+  /** The vault: nobody is asked for a passphrase when it has none. */
+  path?: string | undefined
 }
 
 /**
@@ -16,7 +19,7 @@ export type CredentialSources = {
  * Only where none is set is a person asked.
  * @throws UsageError `vault-credentials` naming the variables when there is nothing and nobody.
  */
-export async function vaultCredentials({ env, prompt }: CredentialSources): Promise<VaultCredentials> {
+export async function vaultCredentials({ env, prompt, path }: CredentialSources): Promise<VaultCredentials> {
   const credentials: VaultCredentials = {}
   const passphrase = await passphraseFrom(env)
   if (passphrase !== undefined) credentials.passphrase = passphrase
@@ -25,6 +28,12 @@ export async function vaultCredentials({ env, prompt }: CredentialSources): Prom
     credentials.identities = parseIdentityFile(await contentsOf(identityFile, 'COSMOS_AGE_IDENTITY_FILE'))
   }
   if (credentials.passphrase !== undefined || credentials.identities !== undefined) return credentials
+  if (path !== undefined && (await isForRecipients(path))) {
+    throw new UsageError('The vault is locked for recipients, not by a passphrase.', {
+      code: 'vault-credentials',
+      hint: 'Set COSMOS_AGE_IDENTITY_FILE to your age identity or SSH private key.',
+    })
+  }
   if (prompt !== undefined) return { passphrase: await prompt() }
   throw new UsageError('The vault needs its passphrase, and there is nobody to ask.', {
     code: 'vault-credentials',

@@ -54,7 +54,8 @@ describe('sealed secrets with the vault at hand', function () {
       assert.match(none.stderr, /It has: a/)
     })
 
-    it('writes a file that only its owner reads', async () => {
+    it('writes a file that only its owner reads, whatever was there', async () => {
+      project.write('open.yaml', 'x')
       ok(await project.opened(['unseal', await seal('s.yaml', { a: 'x' }), '-o', 'open.yaml']))
       assert.equal(statSync(project.path('open.yaml')).mode & 0o777, 0o600)
     })
@@ -322,6 +323,20 @@ describe('sealed secrets with the vault at hand', function () {
         false,
       )
       assert.equal((await project.opened(['vault', 'show', 'argocd.nothing'])).code, 2)
+    })
+
+    it('show masks passwords under any name', async () => {
+      const EDITOR = `sed -i '$apasswords: {username: HIDE-1, recipients: HIDE-2, "0": HIDE-3}'`
+      ok(await project.opened(['vault', 'edit'], { EDITOR }))
+      assert.equal(/HIDE/.test(ok(await project.opened(['vault', 'show'])).stdout), false)
+      assert.equal(
+        /HIDE/.test((await project.opened(['vault', 'show', 'passwords.username', '--json'])).stdout),
+        false,
+      )
+      assert.match(
+        ok(await project.opened(['vault', 'show', 'git.username', '--json'])).stdout,
+        /x-access-token/,
+      )
     })
 
     it('edit changes a value, and refuses what no vault is', async () => {

@@ -97,7 +97,7 @@ describe('the start of cosmos seal', () => {
     const project = await new SealProject([await testKey()]).lay()
     try {
       const hook =
-        "import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write(`loaded ${url}\\n`); return next(url, context) } })"
+        "import { registerHooks } from 'node:module'; registerHooks({ load(url, context, next) { process.stderr.write('loaded ' + url + String.fromCharCode(10)); return next(url, context) } })"
       const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` }
       const { code, stderr } = await project.cosmos(['seal', project.secret('s.yaml', { a: 'x' })], { env })
       assert.equal(code, 0, stderr)

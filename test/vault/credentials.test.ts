@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vaultCredentials } from '../../src/vault/index.ts'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { encryptVault, vaultCredentials } from '../../src/vault/index.ts'
+import { quick, sample } from './sample.ts'
 
 describe('vault credentials', () => {
   let dir: string
@@ -38,6 +40,18 @@ describe('vault credentials', () => {
 
   it('asks a person last', async () => {
     assert.deepEqual(await vaultCredentials({ env: { COSMOS_PASSPHRASE: '' }, prompt }), {
+      passphrase: 'typed',
+    })
+  })
+
+  it('asks for no passphrase when the vault has none', async () => {
+    const path = join(dir, 'vault')
+    const recipient = await identityToRecipient(await generateX25519Identity())
+    await writeFile(path, await encryptVault(sample, { recipients: [recipient] }))
+    await assert.rejects(vaultCredentials({ env: {}, prompt, path }), { hint: /COSMOS_AGE_IDENTITY_FILE/ })
+    await writeFile(path, await encryptVault(sample, { passphrase: 'p', workFactor: quick }))
+    assert.deepEqual(await vaultCredentials({ env: {}, prompt, path }), { passphrase: 'typed' })
+    assert.deepEqual(await vaultCredentials({ env: {}, prompt, path: join(dir, 'none') }), {
       passphrase: 'typed',
     })
   })

@@ -14,7 +14,7 @@ const largestBytes = 65_536
 export async function sealingCertificate(cli: Cli, from: string | undefined): Promise<SealingCertificate> {
   const source = from ?? (await sealingHome(cli)).certificatePath
   const pem = /^https?:\/\//i.test(source)
-    ? await fetched(source, cli.signal)
+    ? await fetched(source, cli)
     : await read(source, from === undefined)
   return parseCertificate(pem, new Date())
 }
@@ -33,7 +33,12 @@ async function read(path: string, ours: boolean): Promise<string> {
   }
 }
 
-async function fetched(url: string, signal: AbortSignal): Promise<string> {
+async function fetched(url: string, { signal, note }: Cli): Promise<string> {
+  if (/^http:/i.test(url) && !/^(localhost|127\.|\[::1\])/.test(new URL(url).host)) {
+    note(
+      'Warning: the certificate comes without TLS, so anyone on the way could put in their own. Compare the fingerprint.',
+    )
+  }
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(fetchTimeoutMs)]),

@@ -64,7 +64,7 @@ export type WriteOptions = {
   signal: AbortSignal
   /** Folder that the file must not lead out of; its own one when left out. */
   root?: string
-  /** Permission bits of a file that is not there yet; an existing one keeps its own. */
+  /** Permission bits, also of a file that is there already. Without it, that one keeps its own. */
   mode?: number
 }
 
@@ -76,7 +76,7 @@ export async function writeFileSafely(
 ): Promise<void> {
   const target = await writeTarget(path, options.root ?? dirname(path))
   const existing = await stat(target).catch(() => undefined)
-  const mode = existing === undefined ? (options.mode ?? 0o644) : existing.mode & 0o777
+  const mode = options.mode ?? (existing === undefined ? 0o644 : existing.mode & 0o777)
   try {
     await writeAtomically(target, text, { mode, signal: options.signal })
   } catch (error) {

@@ -24,9 +24,10 @@ export async function openVault(cli: Cli): Promise<OpenVault> {
   return { home, contents, save: changed => saveVault(home.vaultPath, changed, credentials) }
 }
 
-async function credentialsFor(cli: Cli, { passphrase }: Home): Promise<VaultCredentials> {
+async function credentialsFor(cli: Cli, { passphrase, vaultPath }: Home): Promise<VaultCredentials> {
   if (passphrase !== undefined) return { passphrase }
-  return vaultCredentials({ env: cli.env, prompt: cli.interactive ? () => askPassphrase(cli) : undefined })
+  const prompt = cli.interactive ? () => askPassphrase(cli) : undefined
+  return vaultCredentials({ env: cli.env, prompt, path: vaultPath })
 }
 
 async function askPassphrase(cli: Cli): Promise<string> {

@@ -1,11 +1,10 @@
 import type { Cli } from '../../cli/index.ts'
 import { UsageError } from '../../errors.ts'
-import { vaultText } from '../../vault/index.ts'
 import { openVault } from './open.ts'
 
 const mask = '••••••••'
 /** What is public anyway, and says which vault this is. */
-const open = ['version', 'certificate', 'publicKey', 'username', 'recipients']
+const open = ['version', 'sealing.keys.*.certificate', 'sshHostKey.publicKey', 'git.username', 'recipients.*']
 
 /** `cosmos vault show`: what is in the vault; secrets masked unless asked for. @param field dotted path of one value */
 export async function showVault(
@@ -14,13 +13,13 @@ export async function showVault(
 ): Promise<Record<string, unknown>> {
   const { contents } = await openVault(cli)
   if (field === undefined) {
+    const { stringify } = await import('yaml')
     const shown = reveal ? contents : masked(contents)
-    cli.out((await vaultText(shown)).trimEnd())
+    cli.out(stringify(shown, { lineWidth: 0 }).trimEnd())
     return { vault: shown }
   }
   const value = valueAt(contents, field)
-  const hidden =
-    !reveal && (cli.json || Boolean(process.stdout.isTTY)) && !open.includes(field.split('.').at(-1) ?? '')
+  const hidden = !reveal && (cli.json || Boolean(process.stdout.isTTY)) && !isOpen(field.split('.'))
   const text = hidden ? mask : value
   if (hidden) cli.note('Masked; show it with --reveal.')
   cli.out(text.trimEnd())
@@ -28,12 +27,16 @@ export async function showVault(
 }
 
 /** A copy in which every secret text is dots. */
-function masked<Value>(value: Value): Value {
-  return JSON.parse(
-    JSON.stringify(value, (key, item) =>
-      typeof item === 'string' && !open.includes(key) && !/^\d+$/.test(key) ? mask : item,
-    ),
-  )
+function masked(value: unknown, path: readonly string[] = []): unknown {
+  if (typeof value === 'string') return isOpen(path) ? value : mask
+  if (Array.isArray(value)) return value.map((item, index) => masked(item, [...path, String(index)]))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, [...path, key])]))
+}
+
+/** By the whole path: a password may be kept under any name. */
+function isOpen(path: readonly string[]): boolean {
+  return open.includes(path.map(key => (/^\d+$/.test(key) ? '*' : key)).join('.'))
 }
 
 /** The text at a dotted path such as `argocd.adminPassword` or `sealing.keys.0.certificate`. */
