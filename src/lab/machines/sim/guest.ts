@@ -20,7 +20,7 @@ export type Guest = Host & {
   readonly bootedMs: number
   addresses: { ipv4: string | null; ipv6: string | null }
   /** Where cloud-init is; read by `cloud-init status`. */
-  readonly cloudInit: CloudInitState
+  cloudInit: CloudInitState
   /** A duration of this machine, jittered by its seed. */
   vary(ms: number): number
   setHostname(name: string): void

@@ -2,34 +2,25 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
 import type { MachineFaults, MachineSpec } from '../machine.ts'
-import { CloudInit } from './boot/cloud-init.ts'
-import { cloudInitPrograms } from './boot/cloud-init-program.ts'
-import { basicPrograms } from './commands/index.ts'
+import { bootSequence } from './boot/sequence.ts'
 import { newNode } from './fs/node.ts'
 import { loadNode, type StoredNode, storeNode, writeJson } from './fs/persist.ts'
 import { Tree } from './fs/tree.ts'
 import { Vfs } from './fs/vfs.ts'
-import type { CloudInitState, Device, Guest } from './guest.ts'
+import type { Device, Guest } from './guest.ts'
 import { devTree, procTree } from './image/proc.ts'
 import { installPrograms } from './image/programs.ts'
 import { writeImage } from './image/system-image.ts'
 import { Cluster } from './k3s/cluster.ts'
-import type { StoredContainer } from './k3s/containers.ts'
 import { manifestsFolder } from './k3s/deploy.ts'
-import { k3sPrograms } from './k3s/programs.ts'
-import { diskPrograms } from './programs/disks.ts'
-import { hostPrograms } from './programs/host.ts'
-import { mountingPrograms } from './programs/mounting.ts'
-import { networkPrograms } from './programs/network.ts'
+import { guestPrograms } from './programs/index.ts'
 import { jitter } from './random.ts'
 import type { Program } from './shell/host.ts'
 import { Killed, ProcessTable } from './shell/process.ts'
-import { generateHostKey } from './ssh/host-key.ts'
 import { SshServer } from './ssh/server.ts'
-import { type Entry, Journal } from './systemd/journal.ts'
-import { journalctl } from './systemd/journalctl.ts'
-import { systemctl } from './systemd/systemctl.ts'
-import { Systemd, type UnitState } from './systemd/systemd.ts'
+import { type Addresses, freshCloudInit, type Running, type Stored } from './stored.ts'
+import { Journal } from './systemd/journal.ts'
+import { Systemd } from './systemd/systemd.ts'
 import { wantsOf } from './systemd/udev-rules.ts'
 import { escapePath } from './systemd/unit-file.ts'
 import { Mounter } from './volumes/mounter.ts'
@@ -42,39 +33,6 @@ export type MachineOptions = {
   seed: number
   log: (line: string) => void
 }
-
-/** The machine as it lies in the lab folder beside its disk. */
-type Stored = {
-  spec: MachineSpec
-  on: boolean
-  addresses: { ipv4: string | null; ipv6: string | null }
-  volumes: number[]
-  boots: number
-  /** Instance that cloud-init has finished for; null on a new disk. */
-  initialised: boolean
-  cloudInit: CloudInitState
-  console: string
-  journal: Entry[]
-  hostname: string
-  bootedMs: number
-  /** What ran when the lab was put away in order; null after a crash. */
-  running: {
-    states: [string, UnitState][]
-    mounts: { volume: number; path: string; options: string[] }[]
-    containers: StoredContainer[]
-    k3s: boolean
-  } | null
-}
-
-const freshCloudInit = (): CloudInitState => ({
-  status: 'not run',
-  stage: '',
-  errors: [],
-  recoverable: {},
-  startedMs: 0,
-  finishedMs: 0,
-  detail: '',
-})
 
 /** One simulated server: a disk, and while it is on everything that lives on it. */
 export class SimMachine implements Guest {
@@ -92,7 +50,7 @@ export class SimMachine implements Guest {
   systemd: Systemd
   cluster: Cluster
   devices: Device[] = []
-  addresses: { ipv4: string | null; ipv6: string | null } = { ipv4: null, ipv6: null }
+  addresses: Addresses = { ipv4: null, ipv6: null }
   cloudInit = freshCloudInit()
   bootedMs = 0
   on = false
@@ -122,25 +80,7 @@ export class SimMachine implements Guest {
     this.systemd = new Systemd(this)
     this.cluster = new Cluster(this)
     this.#ssh = new SshServer(this, options.faults, options.log)
-    this.programs = new Map(Object.entries(this.#allPrograms()))
-  }
-
-  #allPrograms(): Record<string, Program> {
-    /** Programs look at the parts of the machine when they run, because a boot makes new ones. */
-    const late = (make: (guest: Guest) => Record<string, Program>): Record<string, Program> =>
-      Object.fromEntries(
-        Object.keys(make(this)).map(name => [name, call => (make(this)[name] as Program)(call)]),
-      )
-    return {
-      ...basicPrograms,
-      ...late(mountingPrograms),
-      ...late(diskPrograms),
-      ...late(hostPrograms),
-      ...late(networkPrograms),
-      ...late(cloudInitPrograms),
-      ...late(k3sPrograms),
-      ...late(guest => ({ systemctl: systemctl(guest), journalctl: journalctl(guest) })),
-    }
+    this.programs = guestPrograms(this)
   }
 
   #newDisk(): Tree {
@@ -285,66 +225,13 @@ export class SimMachine implements Guest {
   }
 
   async #boot(signal: AbortSignal): Promise<void> {
-    const { clock, systemd, journal } = this
-    const pause = (ms: number) => clock.sleep(this.vary(ms), signal)
-    this.console('SeaBIOS (version hetzner)\n\nBooting from Hard Disk...\n')
     if (this.#options.faults.boot(this.spec.id) === 'hang') {
       this.console(
-        '[    1.203441] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n',
+        'Booting from Hard Disk...\n[    1.203441] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n',
       )
       return
     }
-    await pause(3_000)
-    journal.write(
-      'kernel',
-      'kernel',
-      `Linux version 6.8.0-71-generic (${this.spec.architecture === 'arm' ? 'aarch64' : 'x86_64'})`,
-    )
-    this.console('[    0.000000] Linux version 6.8.0-71-generic\n')
-    await pause(3_000)
-    for (const device of this.devices) device.visibleAtMs = Math.min(device.visibleAtMs, clock.now())
-    this.#hostname =
-      (this.vfs.exists('/etc/hostname') ? this.vfs.readText('/etc/hostname').trim() : '') || 'localhost'
-    systemd.daemonReload()
-    for (const name of systemd.native.keys())
-      if (!name.startsWith('ssh') && !name.startsWith('cloud-'))
-        systemd.set(name, 'active', name.endsWith('.target') ? 'active' : 'running')
-    this.console('[  OK  ] Reached target local-fs.target - Local File Systems.\n')
-    for (const unit of systemd.mounts.values()) {
-      if (unit.options.includes('noauto')) continue
-      const job = systemd.start(unit.name)
-      if (!unit.options.includes('nofail') && (await job).code !== 0) {
-        this.console(`You are in emergency mode. Cannot mount ${unit.where}.\n`)
-        return
-      }
-    }
-    const init = new CloudInit(this)
-    const first = !this.#initialised
-    await pause(2_500)
-    if (first) await init.network()
-    else
-      this.cloudInit = {
-        ...freshCloudInit(),
-        status: 'running',
-        stage: 'init',
-        startedMs: clock.now(),
-        detail: 'DataSourceHetzner',
-      }
-    await pause(2_500)
-    signal.throwIfAborted()
-    if (!['ed25519', 'ecdsa', 'rsa'].some(type => this.vfs.exists(`/etc/ssh/ssh_host_${type}_key`))) {
-      const pair = generateHostKey(this.#hostname)
-      this.vfs.writeFile('/etc/ssh/ssh_host_ed25519_key', pair.private).mode = 0o600
-      this.vfs.writeFile('/etc/ssh/ssh_host_ed25519_key.pub', pair.public)
-    }
-    await systemd.start('ssh.service')
-    this.console(`[  OK  ] Started ssh.service - OpenBSD Secure Shell server.\n\n${this.#hostname} login: \n`)
-    for (const name of systemd.wantedBy('multi-user.target'))
-      if (!first || name !== 'k3s.service') void systemd.start(name)
-    await pause(1_500)
-    if (first) await init.final()
-    else init.finish()
-    signal.throwIfAborted()
+    if (!(await bootSequence(this, !this.#initialised, signal))) return
     this.#initialised = true
     this.#bootDone = true
     this.save()
@@ -418,7 +305,7 @@ export class SimMachine implements Guest {
     this.save()
   }
 
-  async setAddresses(addresses: { ipv4: string | null; ipv6: string | null }): Promise<void> {
+  async setAddresses(addresses: Addresses): Promise<void> {
     const same = addresses.ipv4 === this.addresses.ipv4 && addresses.ipv6 === this.addresses.ipv6
     this.addresses = addresses
     this.save()
@@ -511,7 +398,7 @@ export class SimMachine implements Guest {
     this.#saveTimer.unref()
   }
 
-  #state(running: Stored['running']): Stored {
+  #state(running: Running | null): Stored {
     const { spec, on, addresses, boots, cloudInit, bootedMs } = this
     return {
       spec,
@@ -530,7 +417,7 @@ export class SimMachine implements Guest {
   }
 
   /** Writes machine and disk. */
-  save(running: Stored['running'] = null): void {
+  save(running: Running | null = null): void {
     if (this.#closed) return
     writeJson(join(this.#folder, 'machine.json'), this.#state(running))
     if (this.#disk.dirty || !existsSync(join(this.#folder, 'disk.json'))) {
