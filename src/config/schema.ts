@@ -11,6 +11,11 @@ const publicKeyLine =
 /** Neither user name nor password before the host: `cosmos.yaml` is in Git. */
 const urlWithoutCredential = /^https:\/\/[^/@]+(\/|$)/
 
+/** A relative path of at least one part that never climbs. */
+const insideRepository = /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]+$/
+/** An image at GHCR without tag: names there are lower-case. */
+const ghcrImage = /^ghcr\.io\/[a-z0-9]+([._/-][a-z0-9]+)+$/
+
 /**
  * `cosmos.yaml`: the one source of validation, of the `Config` type and of the published JSON Schema.
  * Every key has a description, because editors show it.
@@ -81,7 +86,7 @@ export const configSchema = z.strictObject({
       branch: z.string().min(1).default('main').describe('Branch that Argo CD follows.'),
       path: z
         .string()
-        .min(1)
+        .regex(insideRepository, 'must be a folder inside the repository: no "/" in front, no ".."')
         .default('cosmos/argocd/apps')
         .describe('Folder of the App-of-Apps in the repository.'),
     })
@@ -116,6 +121,31 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Argo CD, which puts into the cluster what the repository says.'),
+  apps: z
+    .strictObject({
+      monitoring: z
+        .boolean()
+        .default(true)
+        .describe('Prometheus, Alertmanager and Grafana, on two fifths of the volume.'),
+      images: z
+        .array(
+          z.strictObject({
+            application: z
+              .string()
+              .regex(rfc1123, 'must be an RFC 1123 label: lower-case letters, digits and "-"')
+              .describe('Name of the Argo CD Application that runs the image.'),
+            image: z
+              .string()
+              .regex(ghcrImage, 'must be an image at ghcr.io without a tag, e.g. ghcr.io/OWNER/NAME')
+              .describe('Image whose highest numeric tag is written to Git.'),
+          }),
+        )
+        .default([])
+        .describe('Images at GHCR that are kept current. With any, the image updater is installed.'),
+      example: z.boolean().default(true).describe('An example that shows data outliving the machine.'),
+    })
+    .prefault({})
+    .describe('What cosmos gitops init writes into the folder that Argo CD reads.'),
 })
 
 export type Config = z.output<typeof configSchema>

@@ -7,6 +7,7 @@ export type KubernetesObject = {
     namespace?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
+    finalizers?: string[]
   }
   [field: string]: unknown
 }

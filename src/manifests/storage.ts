@@ -23,8 +23,8 @@ export function storageClass(): KubernetesObject {
   }
 }
 
-type StaticVolume = {
-  name: string
+export type StaticVolume = {
+  /** Value of the label that claims select by; the volume is called by it, too. */
   label: string
   path: string
   size: string
@@ -32,15 +32,13 @@ type StaticVolume = {
 }
 
 /**
- * Volumes of the parts that must find their data without a provisioner: certificates, metrics, alerts.
- * `type: Directory` makes a pod fail loudly instead of writing to the bare OS disk.
+ * The volume that must be there before Git is read: Traefik's certificates. Those of the monitoring come from the
+ * App-of-Apps folder, so that their sizes can be changed there.
  */
 export function staticVolumes(): KubernetesObject[] {
   const claim = { namespace: 'kube-system', name: 'traefik-acme-pvc' }
   return [
-    volume({ name: 'traefik-acme-pv', label: 'traefik-acme', path: '/data/traefik', size: '128Mi', claim }),
-    volume({ name: 'prometheus-pv', label: 'prometheus', path: '/data/prometheus', size: '15Gi' }),
-    volume({ name: 'alertmanager-pv', label: 'alertmanager', path: '/data/alertmanager', size: '1Gi' }),
+    staticVolume({ label: 'traefik-acme', path: '/data/traefik', size: '128Mi', claim }),
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
@@ -55,11 +53,14 @@ export function staticVolumes(): KubernetesObject[] {
   ]
 }
 
-function volume({ name, label, path, size, claim }: StaticVolume): KubernetesObject {
+/**
+ * A folder below /data that a claim finds by label. `type: Directory` makes a pod fail loudly instead of writing to the bare OS disk.
+ */
+export function staticVolume({ label, path, size, claim }: StaticVolume): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name, labels: { [volumeLabel]: label } },
+    metadata: { name: `${label}-pv`, labels: { [volumeLabel]: label } },
     spec: {
       capacity: { storage: size },
       accessModes: ['ReadWriteOnce'],

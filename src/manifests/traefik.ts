@@ -6,7 +6,7 @@ import { toYaml } from './yaml.ts'
 export const certificateResolver = 'letsencrypt'
 
 /** On the node's airgap list, and what local-path uses as well: no further image to pull. */
-const busybox = 'rancher/mirrored-library-busybox:1.37.0'
+export const busybox = 'rancher/mirrored-library-busybox:1.37.0'
 
 /**
  * Settings for the Traefik that K3s brings. K3s strips the chart's schema, so a misspelt key is silently ignored:

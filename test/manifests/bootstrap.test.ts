@@ -111,7 +111,7 @@ describe('bootstrap manifests', () => {
     const volumes = objects().filter(each => each.kind === 'PersistentVolume')
     assert.deepEqual(
       volumes.map(each => each.metadata.labels['cosmos.dev/volume']),
-      ['traefik-acme', 'prometheus', 'alertmanager'],
+      ['traefik-acme'],
     )
     for (const { spec } of volumes) {
       assert.equal(spec.persistentVolumeReclaimPolicy, 'Retain')

@@ -24,9 +24,15 @@ export function storage(config: Config): AppsFile[] {
       'storage/volumes.yaml',
       'Argo CD never deletes them, and their reclaim policy keeps the data anyway.\nThe folders exist: the first boot of the server makes them, with the owners that the pods run as.',
       [
-        kept(staticVolume({ label: volumes.prometheus, path: '/data/prometheus', size: `${prometheusGi}Gi` })),
         kept(
-          staticVolume({ label: volumes.alertmanager, path: '/data/alertmanager', size: `${alertmanagerGi}Gi` }),
+          staticVolume({ label: volumes.prometheus, path: '/data/prometheus', size: `${prometheusGi}Gi` }),
+        ),
+        kept(
+          staticVolume({
+            label: volumes.alertmanager,
+            path: '/data/alertmanager',
+            size: `${alertmanagerGi}Gi`,
+          }),
         ),
       ],
     ),
