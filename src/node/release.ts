@@ -93,6 +93,7 @@ holders() {
     pid=\${proc#/proc/}
     name=$(cat "$proc/comm" 2>/dev/null) || continue
     space=$(readlink "$proc/ns/mnt" 2>/dev/null) || continue
+    # shellcheck disable=SC2012
     file=$(ls -l "$proc/cwd" "$proc/fd" 2>/dev/null | sed -n -e 's|.* -> \\(/data/.*\\)$|\\1|p' -e 's|.* -> \\(/data\\)$|\\1|p' | head -n 1)
     if [ -n "$file" ]; then
       echo "Process $pid ($name) has $file open, in mount namespace $space."
@@ -121,7 +122,7 @@ fi
 if [ -n "$(container_processes)" ]; then
   step 'Stop what is left of the containers'
   for pid in $(container_processes); do kill -TERM "$pid" 2>/dev/null || true; done
-  for second in $(seq 20); do
+  for _ in $(seq 20); do
     if [ -z "$(container_processes)" ]; then break; fi
     sleep 1
   done
@@ -149,7 +150,7 @@ fi
 
 step 'Prove that the volume is free'
 if [ -e "$device" ]; then
-  for second in $(seq 15); do
+  for _ in $(seq 15); do
     is_open || break
     sleep 1
   done

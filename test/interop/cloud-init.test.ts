@@ -47,7 +47,7 @@ describe('shellcheck', function () {
   const scripts = {
     'first boot': firstBootScript({ config: config(), volumeId: 7 }),
     node: nodeScript({ volumeId: 7, secrets }),
-    release: releaseScript('acme', 7, 180),
+    release: releaseScript({ node: 'acme', volumeId: 7, drainSeconds: 180 }),
   }
   for (const [name, script] of Object.entries(scripts)) {
     it(`has nothing to say about the ${name} script`, () => {
