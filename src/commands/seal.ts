@@ -28,8 +28,12 @@ beside the vault is needed. Name and namespace come from the manifest, because a
     }),
   }
   static override flags = {
-    namespace: string({ char: 'n', description: 'Namespace, where the manifest has none.' }),
-    name: string({ description: 'Name, where the manifest has none.' }),
+    namespace: string({
+      char: 'n',
+      helpValue: 'NAMESPACE',
+      description: 'Namespace, where the manifest has none.',
+    }),
+    name: string({ helpValue: 'NAME', description: 'Name, where the manifest has none.' }),
     scope: option({
       options: ['strict', 'namespace-wide', 'cluster-wide'] as const,
       description: "How far the secret may be moved. Without it: the manifest's annotations, else strict.",

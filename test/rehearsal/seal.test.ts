@@ -182,10 +182,11 @@ describe('cosmos seal', function () {
         'tree/c.json',
         JSON.stringify({ kind: 'Secret', metadata: { name: 'c', namespace: 'ns' }, stringData: { c: '3' } }),
       )
-      project.write('tree/chart.yaml', 'kind: {{ .Kind }}\n')
+      project.write('tree/chart.yaml', 'kind: Secret\nmetadata: {{ .Meta }}\n  name: {{ .Name }}\n')
       project.write('tree/notes.txt', 'kind: Secret\n')
       const first = ok(await project.cosmos(['seal', '--in-place', 'tree']))
       assert.match(first.stderr, /3 secrets sealed in 3 files\./)
+      assert.match(first.stderr, /tree\/chart\.yaml: a template, not a manifest; passed by/)
       assert.deepEqual(await texts('tree/deep/b.yml'), { b: '2' })
       assert.equal((JSON.parse(project.read('tree/c.json')) as Sealed).kind, 'SealedSecret')
       const second = ok(await project.cosmos(['seal', '--in-place', 'tree']))
@@ -206,6 +207,7 @@ describe('cosmos seal', function () {
     it('refuses a link that leads out of the folder, and follows one that stays', async () => {
       mkdirSync(project.path('links'))
       project.secret('outside.yaml', { a: '1' })
+      project.secret('s.yaml', { a: '1' })
       symlinkSync('../outside.yaml', project.path('links/out.yaml'))
       for (const args of [
         ['seal', '-i', 'links/out.yaml'],

@@ -12,6 +12,7 @@ import {
 import { agree } from '../agree.ts'
 import { readText } from '../seal/files.ts'
 import { manifestFiles } from '../seal/folder.ts'
+import { mentionsSealedSecret } from '../seal/mentions.ts'
 import { openVault } from '../vault/open.ts'
 import { findKey } from './find.ts'
 
@@ -59,7 +60,7 @@ async function filesThatNeed(cli: Cli, key: RingKey, folder: string): Promise<st
   const users: string[] = []
   for (const file of await manifestFiles(folder, cli.signal)) {
     const text = await readText(file)
-    if (!/kind["']?\s*:\s*["']?SealedSecret\b/.test(text)) continue
+    if (!mentionsSealedSecret(text)) continue
     const { documents } = await readDocuments(text, file)
     const needs = documents.some(({ value, where }) => isSealedSecret(value) && opensWith(key, value, where))
     if (needs) users.push(file)

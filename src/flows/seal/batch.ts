@@ -73,8 +73,12 @@ async function changeAll<Result>(
     try {
       const text = await readText(file)
       if (!batch.concerns(text)) continue
+      const changed = await changeUnlessTemplate(batch, text, file)
+      if (changed === undefined) {
+        task.log(`${file}: a template, not a manifest; passed by.`)
+        continue
+      }
       outcome.files += 1
-      const changed = await batch.change(text, file)
       outcome.results.push(...changed.results)
       if (changed.text !== undefined) texts.set(file, changed.text)
     } catch (error) {
@@ -100,4 +104,18 @@ async function writeAll<Result>(root: string, { outcome, texts, task }: Work<Res
     outcome.written.push(file)
   }
   return `${outcome.written.length} written`
+}
+
+/** Undefined for a file that is no YAML because it is still to be made by Helm or the like: a chart must not stop its whole folder. */
+async function changeUnlessTemplate<Result>(
+  { change }: Batch<Result>,
+  text: string,
+  file: string,
+): Promise<FileChange<Result> | undefined> {
+  try {
+    return await change(text, file)
+  } catch (error) {
+    if (error instanceof CosmosError && error.code === 'yaml-broken' && text.includes('{{')) return undefined
+    throw error
+  }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../sealing/index.ts'
 import { type FileChange, runBatch } from './batch.ts'
 import { sealingCertificate } from './certificate.ts'
+import { mentionsSecret } from './mentions.ts'
 import type { SealOptions } from './options.ts'
 import { counted, noteOddities, noteSealed, type SealedReport } from './report.ts'
 
@@ -29,7 +30,7 @@ export async function sealInPlace(
     command: 'seal',
     title: 'Seal secrets',
     path: options.input,
-    concerns: text => /kind["']?\s*:\s*["']?Secret\b/.test(text),
+    concerns: mentionsSecret,
     change: (text, name) => sealFile(cli, { text, name, certificate, options }),
   })
   for (const report of results) noteSealed(cli, report)

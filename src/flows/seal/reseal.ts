@@ -10,6 +10,7 @@ import {
   sealEntries,
 } from '../../sealing/index.ts'
 import { type FileChange, runBatch } from './batch.ts'
+import { mentionsSealedSecret } from './mentions.ts'
 import { counted } from './report.ts'
 import { openRing } from './ring.ts'
 
@@ -25,7 +26,7 @@ export async function reseal(cli: Cli, path: string): Promise<Record<string, unk
     command: 'seal --reseal',
     title: 'Move values to the newest key',
     path,
-    concerns: text => /kind["']?\s*:\s*["']?SealedSecret\b/.test(text),
+    concerns: mentionsSealedSecret,
     change: (text, name) => resealFile(text, name, ring),
   })
   const moved = results.reduce((sum, result) => sum + result.moved.length, 0)

@@ -14,6 +14,7 @@ import {
 } from '../../sealing/index.ts'
 import { readText, writeFileSafely } from './files.ts'
 import { isFolder, manifestFiles } from './folder.ts'
+import { mentionsSealedSecret } from './mentions.ts'
 import { openRing } from './ring.ts'
 
 export type UnsealOptions = {
@@ -56,8 +57,7 @@ async function openInput(cli: Cli, { input, key }: UnsealOptions): Promise<Opene
   const sealed: SealedSecret[] = []
   for (const file of folder ? await manifestFiles(input, cli.signal) : [input]) {
     const text = await readText(file)
-    if (!folder || /kind["']?\s*:\s*["']?SealedSecret\b/.test(text))
-      sealed.push(...(await sealedIn(text, file)))
+    if (!folder || mentionsSealedSecret(text)) sealed.push(...(await sealedIn(text, file)))
   }
   if (key !== undefined && sealed.length !== 1) {
     throw new UsageError(`--key takes a value out of one SealedSecret; here are ${sealed.length}.`, {

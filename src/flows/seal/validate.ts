@@ -13,6 +13,7 @@ import {
 } from '../../sealing/index.ts'
 import { runBatch } from './batch.ts'
 import { sealingHome } from './home.ts'
+import { mentionsSealedSecret } from './mentions.ts'
 import { counted, placeText } from './report.ts'
 import { openRing } from './ring.ts'
 
@@ -28,7 +29,7 @@ export async function validate(cli: Cli, path: string): Promise<Record<string, u
     command: 'seal --validate',
     title: 'Open sealed values',
     path,
-    concerns: text => /kind["']?\s*:\s*["']?SealedSecret\b/.test(text),
+    concerns: mentionsSealedSecret,
     change: async (text, name) => ({ text: undefined, results: await examined(text, name, ring) }),
   })
   cli.table([['SECRET', 'SCOPE', 'VALUES', 'RESULT', 'FILE'], ...results.map(row)])
