@@ -171,7 +171,7 @@ describe('bad input to cosmos up', function () {
   })
 
   it('takes the next type when the first has no capacity after all', async () => {
-    await company.ok('lab', 'fault', 'add', '--call', 'POST /servers', '--code', 'resource_unavailable')
+    await company.ok('lab', 'fault', 'add', 'api', '--on', 'POST /servers', '--code', 'resource_unavailable')
     const { stderr } = await company.ok('up', '--yes')
     assert.match(stderr, /No capacity for/)
     assert.equal((await company.api('GET', '/servers')).servers.length, 1)

@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config/index.ts'
 import { readVault } from '../../src/vault/index.ts'
 import { type CloudServer, serveCloud, tokens } from '../flows/init/cloud-server.ts'
 
-const program = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const passphrase = 'correct horse battery'
 
 type Ended = { code: number; stdout: string; stderr: string }

@@ -73,7 +73,7 @@ describe('sealed secrets with the vault at hand', function () {
       requireProgram(this, 'script', 'apt-get install bsdutils')
       await seal('s.yaml', { a: 'TOPSECRET' })
       const screen = (flags: string) => {
-        const command = `${process.execPath} ${new URL('../../bin/dev.js', import.meta.url).pathname} unseal s.yaml ${flags}`
+        const command = `${process.execPath} ${new URL('../../bin/run.js', import.meta.url).pathname} unseal s.yaml ${flags}`
         const env = { PATH: process.env.PATH ?? '', COSMOS_PASSPHRASE: passphrase }
         return run('script', ['-qec', command, '/dev/null'], { cwd: project.dir, env }).stdout
       }

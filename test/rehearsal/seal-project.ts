@@ -8,7 +8,7 @@ import type { SealingKey } from '../../src/vault/contents.ts'
 import { writeVault } from '../../src/vault/index.ts'
 import { vault } from '../fixtures/vault.ts'
 
-const program = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 export const passphrase = 'correct horse battery'
 
 export type Ended = { code: number | null; stdout: string; stderr: string; bytes: Buffer }

@@ -7,7 +7,7 @@ import { requireProgram } from '../interop/foreign.ts'
 import { testKey } from '../sealing/keys.ts'
 import { passphrase, SealProject } from './seal-project.ts'
 
-const program = new URL('../../bin/dev.js', import.meta.url).pathname
+const program = new URL('../../bin/run.js', import.meta.url).pathname
 const enter = '\r'
 
 /** What to wait for on the screen, and what to type then. */

@@ -174,6 +174,16 @@ describe('cosmos seal', function () {
       assert.equal(text.includes('TOPSECRET'), false)
     })
 
+    it('keeps documents apart that only an end mark parted', async () => {
+      const secret = 'kind: Secret\nmetadata: {name: app, namespace: ns}\nstringData: {a: x}\n...\n'
+      project.write('dots.yaml', `${secret}kind: Other\n`)
+      ok(await project.cosmos(['seal', '-i', 'dots.yaml']))
+      assert.deepEqual(
+        sealed(project.read('dots.yaml')).map(({ kind }) => kind),
+        ['SealedSecret', 'Other'],
+      )
+    })
+
     it('works on a folder, with a summary, and a second time finds nothing to do', async () => {
       mkdirSync(project.path('tree/deep'), { recursive: true })
       project.secret('tree/a.yaml', { a: '1' }, { name: 'a', namespace: 'ns' })
