@@ -69,6 +69,16 @@ describe('the published package', function () {
     }
   })
 
+  it('brings up a machine on the lab, with the lab that is in the package', () => {
+    try {
+      assert.match(cosmos('up', '--lab'), /cosmos is up at 127\.\d+\.\d+\.\d+/)
+      assert.match(cosmos('status', '--lab'), /Root +Synced/)
+      cosmos('down', '--lab', '--volume', '--addresses', '--yes', '--confirm', 'cosmos')
+    } finally {
+      cosmos('lab', 'stop')
+    }
+  })
+
   it('brings the HTTP client that the lock file names, also below the API client', () => {
     const { packages } = JSON.parse(readFileSync(join(root, 'npm-shrinkwrap.json'), 'utf8'))
     const found = globSync('**/node_modules/axios/package.json', { cwd: folder })
