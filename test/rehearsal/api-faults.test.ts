@@ -38,7 +38,7 @@ describe('cosmos up under faults', function () {
 
   for (const [name, fault, code, says] of cases) {
     it(`${code === 0 ? 'gets through' : 'explains'} ${name}, and leaves one of each`, async () => {
-      await stage.ok('lab', 'reset')
+      await stage.ok('lab', 'reset', '--yes')
       await stage.ok('lab', 'fault', 'add', ...fault)
       const outcome = await stage.cosmos('up', '--lab')
       const said = outcome.stdout + outcome.stderr
@@ -62,7 +62,7 @@ describe('cosmos up under faults', function () {
   }
 
   it('shows what is in stock when nothing wanted is', async () => {
-    await stage.ok('lab', 'reset')
+    await stage.ok('lab', 'reset', '--yes')
     for (const type of ['cx23', 'cax11', 'cpx12'])
       await stage.ok('lab', 'fault', 'add', 'stock', '--on', type)
     const { code, stderr } = await stage.cosmos('up', '--lab')
