@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults/index.ts'
 import { latencyMs } from '../latency.ts'
@@ -93,9 +94,9 @@ export function createActions(options: {
       const known = error instanceof ApiFailure
       action.error = {
         code: known ? error.code : 'unknown_error',
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       }
-      await effects()[action.command]?.fail?.(action)
+      await tidy(action)
     }
     action.status = error === null ? 'success' : 'error'
     action.finishedAt = clock.now()
@@ -104,6 +105,14 @@ export function createActions(options: {
     store.put('actions', action)
     log({ action: action.id, command: action.command, status: action.status, error: action.error })
     forgetOld()
+  }
+
+  async function tidy(action: ActionRecord): Promise<void> {
+    try {
+      await effects()[action.command]?.fail?.(action)
+    } catch (error) {
+      log({ action: action.id, command: action.command, event: 'not tidied up', error: messageOf(error) })
+    }
   }
 
   function forgetOld(): void {

@@ -17,6 +17,8 @@ export type Serving = {
   admin: Router
   tokens: { token: string; readonlyToken: string }
   limit: RateLimit
+  /** Nothing is answered before the machines are back. */
+  ready: Promise<void>
   /** For correlation ids only: they must not disturb the seeded run. */
   random: Random
   log: (entry: Record<string, unknown>) => void
@@ -35,6 +37,7 @@ export function httpServer(serving: Serving): Server {
 }
 
 async function handle(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await serving.ready
   const began = performance.now()
   const [path = '/', search = ''] = splitOnce(request.url ?? '/', '?')
   const method = request.method ?? 'GET'

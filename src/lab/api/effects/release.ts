@@ -6,7 +6,7 @@ import type { Cloud } from '../cloud.ts'
  * are deleted, other addresses stay unassigned. Source: OpenAPI text, DELETE /servers · documented; that it happens only when
  * the action ends was seen by others.
  */
-export function releaseAll({ store, machines }: Cloud, server: ServerRecord): void {
+export async function releaseAll({ store, machines }: Cloud, server: ServerRecord): Promise<void> {
   for (const volume of store.all('volumes'))
     if (volume.server === server.id) store.put('volumes', Object.assign(volume, { server: null }))
   for (const address of store.all('primaryIps')) {
@@ -21,6 +21,6 @@ export function releaseAll({ store, machines }: Cloud, server: ServerRecord): vo
   for (const image of store.all('images')) {
     if (image.wire.bound_to !== server.id) continue
     store.remove('images', image.id)
-    if (image.handle !== null) void machines.deleteSnapshot(image.handle)
+    if (image.handle !== null) await machines.deleteSnapshot(image.handle)
   }
 }

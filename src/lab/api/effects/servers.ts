@@ -37,7 +37,7 @@ export function serverEffects(cloud: Cloud): Effects {
       async fail(action) {
         const server = store.get('servers', idOf(action))
         if (!server) return
-        releaseAll(cloud, server)
+        await releaseAll(cloud, server)
         store.remove('servers', server.id)
       },
     },
@@ -60,7 +60,7 @@ export function serverEffects(cloud: Cloud): Effects {
         if (machines.isOn(server.id)) await machines.powerOff(server.id)
         for (const volume of server.volumes) await machines.detachVolume(server.id, volume)
         await machines.destroy(server.id)
-        releaseAll(cloud, server)
+        await releaseAll(cloud, server)
         store.remove('servers', server.id)
       },
       fail: action => settleIfThere(action),

@@ -40,11 +40,11 @@ export const imageRoutes: Routes = {
     return ok({ image: keep(call, row, { ...row.wire, description, type, labels, bound_to }) })
   },
 
-  'DELETE /images/{id}'(call) {
+  async 'DELETE /images/{id}'(call) {
     const row = ownImage(call)
     if (row.wire.protection.delete) throw isProtected('image')
     call.cloud.store.remove('images', row.id)
-    if (row.handle !== null) void call.cloud.machines.deleteSnapshot(row.handle)
+    if (row.handle !== null) await call.cloud.machines.deleteSnapshot(row.handle)
     return noContent
   },
 
