@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { requireProgram, run } from '../interop/foreign.ts'
 import { testKey } from '../sealing/keys.ts'
@@ -31,7 +31,24 @@ describe('sealed secrets with the vault at hand', function () {
     return (parse(ok(await project.opened(['unseal', file])).stdout) as { stringData?: unknown }).stringData
   }
 
-  const leftInMemory = () => readdirSync('/dev/shm').filter(name => name.startsWith('cosmos-edit-'))
+  /** An editor that notes where the text was and then does this to it. */
+  function editor(command: string): Record<string, string> {
+    const where = project.path('where')
+    project.write(
+      'editor',
+      `dirname "$1" > ${where}
+${command} "$1"
+`,
+    )
+    return { EDITOR: `sh ${project.path('editor')}` }
+  }
+
+  /** The folder that the editor worked in is no more. */
+  function assertWiped(): void {
+    const folder = project.read('where').trim()
+    assert.match(folder, /cosmos-edit-/)
+    assert.equal(existsSync(folder), false)
+  }
 
   describe('unseal', () => {
     it('gives a Secret that seals to the same again', async () => {
@@ -151,14 +168,12 @@ describe('sealed secrets with the vault at hand', function () {
     it('seals anew only what changed, and leaves nothing behind', async () => {
       await seal('s.yaml', { a: 'one', b: 'two' })
       const before = project.read('s.yaml').split('\n')
-      const { stderr } = ok(
-        await project.opened(['seal', '--edit', 's.yaml'], { EDITOR: 'sed -i s/one/ONE/' }),
-      )
+      const { stderr } = ok(await project.opened(['seal', '--edit', 's.yaml'], editor('sed -i s/one/ONE/')))
       assert.match(stderr, /1 value sealed anew \(a\)/)
       const after = project.read('s.yaml').split('\n')
       assert.equal(before.filter(line => !after.includes(line)).length, 1)
       assert.deepEqual(await texts('s.yaml'), { a: 'ONE', b: 'two' })
-      assert.deepEqual(leftInMemory(), [])
+      assertWiped()
     })
 
     it('adds and removes', async () => {
@@ -178,7 +193,7 @@ describe('sealed secrets with the vault at hand', function () {
       assert.equal(statSync(project.path('s.yaml')).ino, before.ino)
     })
 
-    for (const [what, editor, message] of [
+    for (const [what, command, message] of [
       ['the editor fails', 'false', /editor ended with code 1/],
       ['the text is broken', 'sed -i s/stringData:/{/', /broken YAML/],
       ['the namespace is changed', 'sed -i s/ns$/other/', /Only values can be edited/],
@@ -187,19 +202,19 @@ describe('sealed secrets with the vault at hand', function () {
       it(`changes nothing and wipes the text when ${what}`, async () => {
         await seal('s.yaml', { a: 'TOPSECRET' })
         const before = project.read('s.yaml')
-        const { code, stderr } = await project.opened(['seal', '--edit', 's.yaml'], { EDITOR: editor })
+        const { code, stderr } = await project.opened(['seal', '--edit', 's.yaml'], editor(command))
         assert.notEqual(code, 0)
         assert.match(stderr, message)
         assert.equal(stderr.includes('TOPSECRET'), false)
         assert.equal(project.read('s.yaml'), before)
-        assert.deepEqual(leftInMemory(), [])
+        assertWiped()
       })
     }
 
     it('gives the editor a file for its owner alone', async () => {
       await seal('s.yaml', { a: 'x' })
-      const editor = `sh -c 'stat -c %a "$1" "$(dirname "$1")" > ${project.path('modes')}' sh`
-      ok(await project.opened(['seal', '--edit', 's.yaml'], { EDITOR: editor }))
+      const stat = `sh -c 'stat -c %a "$1" "$(dirname "$1")" > ${project.path('modes')}' sh`
+      ok(await project.opened(['seal', '--edit', 's.yaml'], { EDITOR: stat }))
       assert.equal(project.read('modes'), '600\n700\n')
     })
   })
@@ -340,15 +355,15 @@ describe('sealed secrets with the vault at hand', function () {
     })
 
     it('edit changes a value, and refuses what no vault is', async () => {
-      ok(await project.opened(['vault', 'edit'], { EDITOR: 'sed -i s/SECRET-git/CHANGED/' }))
+      ok(await project.opened(['vault', 'edit'], editor('sed -i s/SECRET-git/CHANGED/')))
       assert.equal(ok(await project.opened(['vault', 'show', 'git.token'])).stdout, 'CHANGED\n')
       const before = project.read('cosmos.vault.age')
-      const { code, stderr } = await project.opened(['vault', 'edit'], { EDITOR: 'sed -i s/token:/tokn:/' })
+      const { code, stderr } = await project.opened(['vault', 'edit'], editor('sed -i s/token:/tokn:/'))
       assert.equal(code, 1)
       assert.match(stderr, /git: unrecognized keys: tokn/)
       assert.equal(stderr.includes('CHANGED'), false)
       assert.equal(project.read('cosmos.vault.age'), before)
-      assert.deepEqual(leftInMemory(), [])
+      assertWiped()
     })
 
     it('passphrase changes it, and refuses a short one', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Stage } from './stage.ts'
+import { Stage } from '../rehearsal/stage.ts'
 
 /** What the API may do to a fresh `up`, and how that must end: made in spite of it, or stopped with a way on. */
 const cases: [name: string, fault: string[], code: number, says: RegExp][] = [
@@ -8,7 +8,7 @@ const cases: [name: string, fault: string[], code: number, says: RegExp][] = [
   ['a locked resource', ['api', '--on', 'POST /servers', '--code', 'locked'], 0, /is up at/],
   ['a bad gateway on a read', ['api', '--on', 'GET /servers', '--code', 'bad_gateway'], 0, /is up at/],
   ['a server error on a read', ['api', '--on', 'GET /volumes', '--code', 'server_error'], 0, /is up at/],
-  ['garbage on a read', ['api', '--on', 'GET /servers', '--mode', 'garbage'], 0, /is up at/],
+  ['garbage on a read', ['api', '--on', 'GET /servers', '--mode', 'garbage'], 1, /not from the Hetzner API/],
   ['a lost answer to the volume', ['api', '--on', 'POST /volumes', '--mode', 'lost'], 0, /is up at/],
   ['a lost answer to the server', ['api', '--on', 'POST /servers', '--mode', 'lost'], 0, /is up at/],
   [
