@@ -1,3 +1,4 @@
+export { duration } from './duration.ts'
 export type { ProgressEvent, ProgressSink, RunOutcome, StepOutcome, StepOutline } from './events.ts'
 export { historySink } from './history.ts'
 export { jsonSink } from './json.ts'

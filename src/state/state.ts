@@ -59,6 +59,10 @@ export type SwapRecord = {
   releasing?: boolean
   /** The old server was rebuilt, or is being deleted: there is no way back. */
   final?: boolean
+  /** `replace` was chosen by itself, and the same type would do: without a second server it becomes a rebuild. */
+  mayRebuild?: boolean
+  /** Claims that were bound and sealed secrets that were open before: must be so again. */
+  whole?: string[]
   /** When K3s stopped on the old server and when the node was Ready again, ISO 8601. */
   outageFrom?: string
   outageTo?: string

@@ -2,6 +2,7 @@ import type { Cli } from '../../cli/index.ts'
 import { RefusedError } from '../../errors.ts'
 import { historyFile } from '../../state/index.ts'
 import { agree } from '../agree.ts'
+import { confirmName } from '../confirm-name.ts'
 import { begin, type LockedState, withLockedState } from '../locked-state.ts'
 import { observe } from '../observe.ts'
 import { pricesOf } from '../prices.ts'
@@ -50,6 +51,7 @@ async function downLocked(
     return plan
   }
   cli.out(renderDown(plan))
+  refuseDuringSwap(plan)
   await confirmLoss(cli, plan, options)
   begin(locked, 'down')
   const context = await downContext(cli, project, locked, plan, options.force)
@@ -78,32 +80,35 @@ async function look(
   return planDown(config.name, observed, prices, also)
 }
 
+/** Of two servers one holds the volume: the swap ends with one of them, and lets go in order. */
+function refuseDuringSwap(plan: DownPlan): void {
+  if (plan.items.filter(item => item.kind === 'server').length < 2) return
+  throw new RefusedError('A swap of the server is under way; there are two servers.', {
+    code: 'swap-under-way',
+    hint: 'Finish it first: cosmos swap, or cosmos swap --back. Then: cosmos down',
+  })
+}
+
 /** Data is deleted only by name: typed, or `--yes` together with `--confirm NAME`. */
 async function confirmLoss(cli: Cli, plan: DownPlan, options: DownOptions): Promise<void> {
-  const refusal = {
-    code: 'not-confirmed',
-    hint: `To delete the data on the volume: cosmos down --volume --yes --confirm ${plan.cluster}`,
-  }
-  if (options.confirm !== undefined && options.confirm !== plan.cluster) {
-    throw new RefusedError(
-      `--confirm says "${options.confirm}", but the cluster is "${plan.cluster}".`,
-      refusal,
-    )
-  }
+  const { cluster } = plan
   const losesData = plan.items.some(item => item.kind === 'volume' && item.fate === 'delete')
-  if (!losesData)
-    return agree(cli, 'Take it down?', {
-      code: 'not-confirmed',
-      hint: 'Run it with --yes, or look first: cosmos down --plan',
+  const hint = `To delete the data on the volume: cosmos down --volume --yes --confirm ${cluster}`
+  if (losesData) {
+    return confirmName(cli, {
+      cluster,
+      confirm: options.confirm,
+      what: 'Deleting the volume',
+      question: `Type the name of the cluster to delete its data (${cluster}):`,
+      hint,
     })
-  if (cli.yes && options.confirm === plan.cluster) return
-  if (!cli.interactive || cli.yes)
-    throw new RefusedError('Deleting the volume needs the name of the cluster.', refusal)
-  const { askText } = await import('../prompts.ts')
-  const typed = await askText(
-    `Type the name of the cluster to delete its data (${plan.cluster}):`,
-    cli.signal,
-  )
-  if (typed.trim() !== plan.cluster)
-    throw new RefusedError('The name does not match; nothing was deleted.', refusal)
+  }
+  if (options.confirm !== undefined && options.confirm !== cluster) {
+    const message = `--confirm says "${options.confirm}", but the cluster is "${cluster}".`
+    throw new RefusedError(message, { code: 'not-confirmed', hint })
+  }
+  return agree(cli, 'Take it down?', {
+    code: 'not-confirmed',
+    hint: 'Run it with --yes, or look first: cosmos down --plan',
+  })
 }

@@ -21,7 +21,7 @@ export function downSteps(plan: DownPlan): Step<DownContext>[] {
     {
       id: 'delete-rest',
       title: 'Delete what belonged to it',
-      children: others.map(deleteStep),
+      children: others.map(deleteStep).map(unlikeOthers),
       parallel: true,
     },
   ].filter(step => step.children === undefined || step.children.length > 0)
@@ -87,6 +87,13 @@ async function cutPower({ hetzner, log, server }: DownContext, { signal }: StepH
   await hetzner.actions.wait([action], { signal })
 }
 
+/** A swap that was cut off may have left a second address. */
+function unlikeOthers(step: Step<DownContext>, index: number, all: Step<DownContext>[]): Step<DownContext> {
+  return all.findIndex(other => other.id === step.id) === index
+    ? step
+    : { ...step, id: `${step.id}-${index}` }
+}
+
 function deleteStep(item: DownItem): Step<DownContext> {
   return {
     id: `delete-${item.kind.toLowerCase()}`,
@@ -128,7 +135,8 @@ async function deleteItem({ hetzner }: DownContext, item: DownItem, { signal }: 
   }
 }
 
-function forget(resources: Resources, { kind }: DownItem): void {
+function forget(resources: Resources, { kind, id }: DownItem): void {
+  if (resources[kind] !== id) return
   delete resources[kind]
   if (kind === 'ipv4') delete resources.address
 }

@@ -7,11 +7,13 @@ import { poll } from './poll.ts'
 /**
  * Waits for the first boot and streams its log. A failed boot is reported with the step or module that failed
  * and the last lines of the log, as soon as the machine knows.
+ * @param until how far: a machine that is prepared without its volume gets no further than waiting for it
  */
 export async function waitForFirstBoot(
   machine: Machine,
   task: StepHandle,
   pace: { intervalMs: number; deadlineMs: number },
+  until: 'done' | 'waiting-for-volume' = 'done',
 ): Promise<string | undefined> {
   let offset = 0
   const seen = await poll({
@@ -25,7 +27,7 @@ export async function waitForFirstBoot(
       if (probe.state === 'failed') throw firstBootFailed(probe)
       return probe
     },
-    isDone: probe => probe.state === 'done',
+    isDone: probe => probe.state === 'done' || probe.state === until,
     describe: probe => describeBoot(probe.state, probe.step),
     onLook: text => task.progress(text),
     what: 'the first boot to finish',

@@ -11,6 +11,8 @@ export type Status = {
   cluster: string
   endpoint: string
   server: ServerSummary | null
+  /** What a swap that is under way made beside it. */
+  spares: ServerSummary[]
   volume: { id: number; name: string; sizeGb: number; attached: boolean } | null
   addresses: { id: number; type: 'ipv4' | 'ipv6'; ip: string; assigned: boolean }[]
   /** Null when the machine could not be asked; `unreachable` says why. */
@@ -44,6 +46,7 @@ export async function lookAtStatus(
     cluster: project.config.name,
     endpoint: project.endpoint,
     server: server ? summary(server) : null,
+    spares: observed.spares.servers.map(summary),
     volume: volumeSummary(observed.volumes[0]),
     addresses: addressSummaries(observed),
     machine,

@@ -1,4 +1,4 @@
-import type { Status } from './look.ts'
+import type { ServerSummary, Status } from './look.ts'
 
 type Row = [label: string, text: string]
 
@@ -7,6 +7,7 @@ export function renderStatus(status: Status): string {
   const rows: Row[] = [
     ['Cluster', status.cluster],
     ['Server', serverLine(status)],
+    ...status.spares.map((each): Row => ['Spare', summaryLine(each)]),
     ['Volume', volumeLine(status)],
     ...status.addresses.map(
       (each): Row => [
@@ -16,15 +17,20 @@ export function renderStatus(status: Status): string {
     ),
     ...machineRows(status),
   ]
-  if (status.unfinished) rows.push(['Unfinished', `${status.unfinished}; continue with: cosmos up`])
+  if (status.unfinished) {
+    const [command] = status.unfinished.split(' ')
+    rows.push(['Unfinished', `${status.unfinished}; continue with: cosmos ${command}`])
+  }
   const width = Math.max(...rows.map(([label]) => label.length))
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n')
 }
 
 function serverLine({ server }: Status): string {
-  return server === null
-    ? 'none; make one with: cosmos up'
-    : `${server.name} (${server.id}), ${server.type} in ${server.location}, ${server.status}`
+  return server === null ? 'none; make one with: cosmos up' : summaryLine(server)
+}
+
+function summaryLine(server: ServerSummary): string {
+  return `${server.name} (${server.id}), ${server.type} in ${server.location}, ${server.status}`
 }
 
 function volumeLine({ volume, machine }: Status): string {

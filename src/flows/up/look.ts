@@ -1,4 +1,5 @@
 import type { Cli } from '../../cli/index.ts'
+import { RefusedError } from '../../errors.ts'
 import type { Hetzner } from '../../hetzner/index.ts'
 import type { State } from '../../state/index.ts'
 import { type Observed, observe } from '../observe.ts'
@@ -16,6 +17,7 @@ export async function lookAhead(cli: Cli, project: Project, state: State): Promi
   const { config } = project
   const hetzner = await project.hetzner()
   const observed = await observe(hetzner, config.name, state.resources, cli.signal)
+  refuseDuringSwap(state, observed)
   const needsServer =
     observed.servers.length === 0 && !observed.unlabelled.some(each => each.kind === 'server')
   takeOver(state, observed)
@@ -38,6 +40,16 @@ export async function lookAhead(cli: Cli, project: Project, state: State): Promi
   })
 }
 
+/** While two servers share the volume and the addresses, only the swap knows whose they are. */
+function refuseDuringSwap({ operation }: State, { spares }: Observed): void {
+  const isUnderWay = operation?.kind === 'swap' || spares.servers.length + spares.primaryIps.length > 0
+  if (!isUnderWay) return
+  throw new RefusedError('A swap of the server is under way.', {
+    code: 'swap-under-way',
+    hint: 'Continue it: cosmos swap. Or go back to the old server: cosmos swap --back',
+  })
+}
+
 async function choose(
   cli: Cli,
   { config, hetzner }: Project,
@@ -48,7 +60,8 @@ async function choose(
   return placements(config, types, new Date(), fixed)
 }
 
-function takeOver({ resources }: State, observed: Observed): void {
+/** Takes over into the state what was seen: ids of what is there, none of what is gone. */
+export function takeOver({ resources }: Pick<State, 'resources'>, observed: Observed): void {
   const stray = (kind: string, id: number | undefined) =>
     observed.unlabelled.some(each => each.kind === kind && each.id === id)
   const ipv4 = observed.primaryIps.find(each => each.type === 'ipv4')
