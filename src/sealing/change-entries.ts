@@ -128,5 +128,6 @@ function relaid(
   if (value === undefined) document.deleteIn([...path, key])
   else document.setIn([...path, key], value)
   if (part.trimStart().startsWith('{')) return `${JSON.stringify(document.toJS(), null, 2)}\n`
-  return (part.startsWith('---') ? '---\n' : '') + document.toString({ lineWidth: 0 })
+  const [start, end] = [/^---/.exec(part) && '---\n', /^\.\.\.[ \t]*$/m.exec(part) && '...\n']
+  return `${start ?? ''}${document.toString({ lineWidth: 0 })}${end ?? ''}`
 }

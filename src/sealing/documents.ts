@@ -15,7 +15,7 @@ export type ManifestDocument = {
 export type ManifestFile = { parts: string[]; documents: ManifestDocument[] }
 
 /** Aliases may repeat a thing, not explode (the "billion laughs"). */
-const maxAliasCount = 20
+const maxAliasCount = 100
 
 /**
  * Reads YAML or JSON, one document or several. Messages give places, never text: what is read here is secret.

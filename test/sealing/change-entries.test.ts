@@ -100,6 +100,14 @@ describe('changing entries of a manifest', () => {
     assert.match(await change('spec:\n  template: {} # keep\n', { b: cipher('B') }), /# keep/)
   })
 
+  it('keeps the marks around a document', async () => {
+    const text = `---\nspec:\n  encryptedData: {}\n...\n`
+    assert.equal(
+      await change(text, { b: cipher('B') }),
+      `---\nspec:\n  encryptedData: { b: ${cipher('B')} }\n...\n`,
+    )
+  })
+
   it('works on JSON and stays JSON', async () => {
     const text = `${JSON.stringify({ spec: { encryptedData: { a: cipher('A') } } }, null, 2)}\n`
     assert.equal(await change(text, { a: cipher('X') }), text.replace(cipher('A'), cipher('X')))

@@ -54,6 +54,12 @@ status: {}
     assert.deepEqual(texts(await read(text)), { a: 'shared', b: 'shared', c: 'merged' })
   })
 
+  it('may use one anchor many times', async () => {
+    const aliases = Array.from({ length: 60 }, (_, index) => `  k${index}: *v\n`).join('')
+    const secret = await read(`kind: Secret\nmetadata: {name: x}\nstringData:\n  a: &v shared\n${aliases}`)
+    assert.equal(secret.data.size, 61)
+  })
+
   it('keeps text as it stands, also what YAML 1.1 would take for something else', async () => {
     const text = 'kind: Secret\nmetadata: {name: x}\nstringData: {y: yes, n: "no", t: 12:30:45}\n'
     assert.deepEqual(texts(await read(text)), { y: 'yes', n: 'no', t: '12:30:45' })

@@ -58,6 +58,9 @@ async function sealFile(
       const sealed = sealSecret(secret, place, certificate.publicKey, { allowEmpty: options.allowEmpty })
       const format = options.format ?? (extname(name).toLowerCase() === '.json' ? 'json' : 'yaml')
       parts[part] = await renderObjects([sealed], format)
+      const next = parts[part + 1]
+      // The end mark of the old document went with it.
+      if (next !== undefined && !next.startsWith('---')) parts[part + 1] = `---\n${next}`
       results.push({
         ...place,
         keys: [...secret.data.keys()],
