@@ -8,7 +8,7 @@ export async function openProjectVault(
 ): Promise<VaultContents> {
   if (place.passphrase !== undefined) return readVault(place.vaultPath, { passphrase: place.passphrase })
   const prompt = cli.interactive ? () => askPassphrase(cli) : undefined
-  return readVault(place.vaultPath, await vaultCredentials({ env: cli.env, prompt }))
+  return readVault(place.vaultPath, await vaultCredentials({ env: cli.env, prompt, path: place.vaultPath }))
 }
 
 async function askPassphrase(cli: Cli): Promise<string> {
