@@ -53,7 +53,9 @@ export type SwapRecord = {
   new?: number
   /** Address of the spare server's own, while it prepares itself. */
   spareIpv4?: number
-  /** The spare has prepared itself, is off and holds no address any more. */
+  /** The spare has done everything that needs no volume. */
+  prepared?: boolean
+  /** It is off, too, and holds no address any more. */
   parked?: boolean
   /** The workload of the old server was asked to end: going back means starting it again. */
   releasing?: boolean

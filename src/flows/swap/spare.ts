@@ -152,12 +152,12 @@ async function createAs(context: SwapContext, placement: Placement, { signal }: 
 export async function prepareSpare(context: SwapContext, task: StepHandle): Promise<string | undefined> {
   const { record, hetzner, deadlineMs } = context
   const id = idOfNew(context)
-  if (record.parked) return 'it has prepared itself'
-  await ensureOn(context, id, 'new', task)
+  if (record.prepared) return 'it has prepared itself'
   const server = await hetzner.servers.get(id, task.signal)
   const host = server?.public_net.ipv4?.ip
-  // Cut off while it was being parked: it is off the network, and had been ready.
+  // Its address is taken from it only when it is through with that.
   if (host === undefined) return 'it has prepared itself'
+  await ensureOn(context, id, 'new', task)
   const machine = machineAt(context, host)
   try {
     const onAttempt = task.progress
@@ -167,6 +167,8 @@ export async function prepareSpare(context: SwapContext, task: StepHandle): Prom
       onAttempt,
     })
     await waitForFirstBoot(machine, task, context, 'waiting-for-volume')
+    record.prepared = true
+    await context.log.save()
     return 'it waits for the volume'
   } finally {
     machine.close()
