@@ -3,8 +3,12 @@ export {
   type AppsFile,
   type AppsInput,
   appsFolder,
+  checkAppsFolder,
+  type Folder,
+  type FolderFile,
   ownApplications,
   type PlainSecret,
+  type Problem,
   updateStrategies,
   withComment,
 } from './gitops/index.ts'

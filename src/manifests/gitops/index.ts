@@ -1,4 +1,5 @@
 export { type AppsInput, appsFolder, ownApplications } from './apps-folder.ts'
+export { checkAppsFolder, type Folder, type FolderFile, type Problem } from './check/index.ts'
 export type { AppsFile, PlainSecret } from './files.ts'
 export { withComment } from './files.ts'
 export { updateStrategies } from './image-updater.ts'
