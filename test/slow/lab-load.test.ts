@@ -2,7 +2,7 @@ import { equal, ok } from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Body, testLab } from './lab.ts'
+import { type Body, testLab } from '../lab/api/lab.ts'
 
 const limits = { volumes: 20_000, servers: 1_000, primary_ips: 5_000, requests_per_hour: 1_000_000 }
 
