@@ -87,7 +87,9 @@ export class Checks {
   }
 
   ids(name: string): number[] | undefined {
-    return this.list(name, entry => (isId(entry) ? entry : undefined), 'Not a valid list of ids.')
+    const ids = this.list(name, entry => (isId(entry) ? entry : undefined), 'Not a valid list of ids.')
+    if (ids && new Set(ids).size < ids.length) return this.#wrong(name, 'Has the same id twice.')
+    return ids
   }
 
   object(name: string): Body | undefined {

@@ -32,17 +32,17 @@ function parseTerm(term: string): Selector | undefined {
   const key = keyTerm.exec(term)
   if (!key || !isLabelKey(key[2] ?? '')) return undefined
   const [, not, name = ''] = key
-  return labels => name in labels === (not === '')
+  return labels => Object.hasOwn(labels, name) === (not === '')
 }
 
 function inSet(key: string, wanted: boolean, values: string[]): Selector | undefined {
   if (!isLabelKey(key) || !values.every(isLabelValue)) return undefined
-  return labels => (key in labels && values.includes(labels[key] ?? '')) === wanted
+  return labels => (Object.hasOwn(labels, key) && values.includes(labels[key] ?? '')) === wanted
 }
 
 function equals(key: string, wanted: boolean, value: string): Selector | undefined {
   if (!isLabelKey(key) || !isLabelValue(value)) return undefined
-  return labels => (key in labels && labels[key] === value) === wanted
+  return labels => (Object.hasOwn(labels, key) && labels[key] === value) === wanted
 }
 
 function trim(text: string): string {

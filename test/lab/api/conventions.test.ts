@@ -54,6 +54,8 @@ describe('lab: conventions of the API', () => {
 
   const selectors: [string, number][] = [
     ['nr=7', 1],
+    ['constructor', 0],
+    ['!toString', 60],
     ['nr==7', 1],
     ['nr!=7', 59],
     ['absent!=x', 60],
@@ -141,6 +143,13 @@ describe('lab: conventions of the API', () => {
     ],
     ['POST', '/volumes', '422 invalid_input', { name: 'v', size: '10', location: 'fsn1' }],
     ['POST', '/volumes', '422 invalid_input', '{"name":"v","size":10,"server":9007199254740993}'],
+    [
+      'POST',
+      '/servers',
+      '422 invalid_input',
+      { name: 's', server_type: 'cx23', image: 'debian-13', volumes: [7, 7] },
+    ],
+    ['POST', '/_lab/limits', '422 invalid_input', { toString: 1 }],
     ['GET', '/actions', '422 invalid_input'],
     ['GET', '/datacenters', '410 deprecated_api_endpoint'],
     ['GET', '/datacenters/4', '410 deprecated_api_endpoint'],

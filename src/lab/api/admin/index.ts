@@ -77,7 +77,7 @@ export function adminRoutes({ cloud, clock, log, info, keep, onStop }: Admin): R
     'POST /limits'({ body }) {
       const checks = new Checks(body)
       for (const name of Object.keys(body)) {
-        if (!(name in usualLimits)) checks.problem(name, 'unknown limit')
+        if (!Object.hasOwn(usualLimits, name)) checks.problem(name, 'unknown limit')
         checks.integer(name, { min: 0 })
       }
       checks.done()

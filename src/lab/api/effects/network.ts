@@ -2,7 +2,7 @@ import type { ActionRecord, PrimaryIpRecord, ServerRecord } from '../../store/in
 import type { Effects } from '../actions.ts'
 import type { Cloud } from '../cloud.ts'
 import { find } from '../find.ts'
-import { isSame } from '../resources/firewalls.ts'
+import { isSame } from '../rules/apply-firewall.ts'
 import type { Target } from '../rules/firewall-targets.ts'
 import { addressesOf } from './addresses.ts'
 

@@ -6,9 +6,9 @@ import { overLimit } from '../failure.ts'
 import { readServer, type ServerOrder } from '../rules/server-order.ts'
 import { password } from '../settings.ts'
 import { actionView, serverView } from '../views/index.ts'
-import { beginApply } from './firewalls.ts'
+import { beginApply } from './firewall-actions.ts'
 import { addPrimaryIp } from './primary-ips.ts'
-import { beginAttach } from './volumes.ts'
+import { beginAttach } from './volume-actions.ts'
 
 export const createServerRoutes: Routes = {
   'POST /servers'({ cloud, body }) {

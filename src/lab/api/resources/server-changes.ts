@@ -6,12 +6,13 @@ import { Checks } from '../checks.ts'
 import { ApiFailure, invalidInput, overLimit } from '../failure.ts'
 import { freeServer, named, requireOff } from '../find.ts'
 import { readLabels } from '../labels.ts'
-import { mostUserData, requireFits } from '../rules/server-order.ts'
+import { mostUserData } from '../rules/server-order.ts'
+import { requireFits } from '../rules/server-references.ts'
 import { requireStock } from '../rules/stock.ts'
 import { password } from '../settings.ts'
 import { actionView, timeOf } from '../views/index.ts'
 import { findImage } from './images.ts'
-import { changeDnsPtr } from './primary-ips.ts'
+import { changeDnsPtr } from './primary-ip-actions.ts'
 
 /** What is done to a server's disk, type, protection and names. */
 export const serverChangeRoutes: Routes = {
