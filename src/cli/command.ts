@@ -1,8 +1,9 @@
 import type { Interfaces } from '@oclif/core'
 import { Command } from '@oclif/core/command'
 import { asksFor, withLabValue } from './argv.ts'
+import type { Typing } from './as-typed.ts'
 import type { Cli } from './cli.ts'
-import { createCli } from './create-cli.ts'
+import { createCli, labMode } from './create-cli.ts'
 import { explain, failureLine, failureOf } from './failure.ts'
 import { baseFlags } from './flags.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -61,9 +62,15 @@ export abstract class CosmosCommand<Sub extends typeof Command> extends Command 
   #fail(thrown: unknown, signal: AbortSignal, json: boolean): void {
     const failure = failureOf(thrown, { signal, usage: `cosmos ${this.#name()} --help` })
     process.exitCode = failure.exitCode
-    if (json) process.stdout.write(`${failureLine(failure)}\n`)
+    if (json) process.stdout.write(`${failureLine(failure, this.#typing())}\n`)
     const verbose = asksFor('--verbose', this.argv)
-    if (!json || verbose) process.stderr.write(`${explain(failure, verbose).join('\n')}\n`)
+    if (!json || verbose) process.stderr.write(`${explain(failure, verbose, this.#typing()).join('\n')}\n`)
+  }
+
+  /** Flags are missing when they could not be parsed. */
+  #typing(): Typing {
+    const flags: Partial<FlagsOf<Sub>> = this.flags ?? {}
+    return { env: process.env, lab: labMode(flags.lab), config: flags.config }
   }
 
   #name(): string {

@@ -70,7 +70,7 @@ export function createCli(
       try {
         return await runSteps({ command, cluster, steps, context, signal, sinks, ...id })
       } catch (error) {
-        throw error instanceof InterruptedError ? goesOn(error, command, flags) : error
+        throw error instanceof InterruptedError ? goesOn(error, command) : error
       } finally {
         voice.runEnds()
         for (const message of late) voice.note(message)
@@ -80,11 +80,10 @@ export function createCli(
 }
 
 /** What a cut-off run has begun, the same command finishes. */
-function goesOn(interrupted: InterruptedError, command: string, { lab }: GlobalFlags): InterruptedError {
+function goesOn(interrupted: InterruptedError, command: string): InterruptedError {
   if (interrupted.hint !== undefined) return interrupted
-  const flag = { off: '', sim: ' --lab', vm: ' --lab=vm' }[labMode(lab)]
   return new InterruptedError(interrupted.message, {
-    hint: `cosmos ${command}${flag}`,
+    hint: `cosmos ${command}`,
     cause: interrupted,
     details: interrupted.details,
   })
@@ -95,6 +94,7 @@ function isCi(env: NodeJS.ProcessEnv): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== '0' && env.CI !== 'false'
 }
 
-function labMode(flag: string | undefined): LabMode {
+/** What `--lab` says. */
+export function labMode(flag: string | undefined): LabMode {
   return flag === 'sim' || flag === 'vm' ? flag : 'off'
 }

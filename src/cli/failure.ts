@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { CosmosError, exitCodes, InterruptedError, UsageError } from '../errors.ts'
+import { asTyped, type Typing } from './as-typed.ts'
 
 export type FailureScope = {
   signal?: AbortSignal
@@ -41,22 +42,22 @@ function usage(thrown: Error, hint: string): UsageError {
  * The lines for a person at stderr: what failed, the evidence, and what to type next. The stack only when asked for.
  * Red on a terminal, plain elsewhere.
  */
-export function explain(failure: CosmosError, verbose: boolean): string[] {
+export function explain(failure: CosmosError, verbose: boolean, typing: Typing): string[] {
   const lines = [styleText('red', failure.message, { stream: process.stderr })]
   for (const detail of failure.details) lines.push(`  ${detail}`)
-  if (failure.hint !== undefined) lines.push(`→ next: ${failure.hint}`)
+  if (failure.hint !== undefined) lines.push(`→ next: ${asTyped(failure.hint, typing)}`)
   if (verbose && failure.exitCode !== exitCodes.interrupted) lines.push(...stacks(failure))
   return lines
 }
 
 /** The last line of `--json`. */
-export function failureLine(failure: CosmosError): string {
+export function failureLine(failure: CosmosError, typing: Typing): string {
   const { code, message, hint, exitCode, details } = failure
   return JSON.stringify({
     type: 'error',
     code,
     message,
-    ...(hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint: asTyped(hint, typing) }),
     ...(details.length === 0 ? {} : { details }),
     exitCode,
   })

@@ -25,8 +25,9 @@ export async function main(argv: readonly string[], root: string, source = false
   } catch (thrown) {
     const failure = failureOf(thrown, { usage: 'cosmos --help' })
     process.exitCode = failure.exitCode
-    if (asksFor('--json', argv)) process.stdout.write(`${failureLine(failure)}\n`)
-    else process.stderr.write(`${explain(failure, asksFor('--verbose', argv)).join('\n')}\n`)
+    const typing = { env: process.env }
+    if (asksFor('--json', argv)) process.stdout.write(`${failureLine(failure, typing)}\n`)
+    else process.stderr.write(`${explain(failure, asksFor('--verbose', argv), typing).join('\n')}\n`)
   }
 }
 

@@ -1,8 +1,6 @@
-import type { Cli } from '../cli/index.ts'
+import { asTyped, type Cli } from '../cli/index.ts'
 
-/** How a further command is typed by somebody who typed this one: through npx or not, on the lab or not. */
-export function typed(cli: Pick<Cli, 'env' | 'lab'>, command: string): string {
-  const program = cli.env.npm_command === 'exec' ? 'npx cosmos' : 'cosmos'
-  const lab = cli.lab === 'off' ? '' : cli.lab === 'sim' ? ' --lab' : ` --lab=${cli.lab}`
-  return `${program} ${command}${lab}`
+/** How a further command is typed by somebody who typed this one: `typed(cli, 'up')` is `npx cosmos up --lab`. */
+export function typed(cli: Pick<Cli, 'env' | 'lab' | 'config'>, command: string): string {
+  return asTyped(`cosmos ${command}`, cli)
 }
