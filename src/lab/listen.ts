@@ -13,7 +13,7 @@ export async function listen(
   wanted: number | undefined,
   before: number | undefined,
 ): Promise<number> {
-  if (wanted !== undefined && wanted !== 0) return bind(server, wanted)
+  if (wanted !== undefined) return bind(server, wanted)
   if (before) {
     try {
       return await bind(server, before)

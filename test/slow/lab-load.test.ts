@@ -2,13 +2,14 @@ import { equal, ok } from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Body, testLab } from '../lab/api/lab.ts'
+import { type Body, endAll, testLab } from '../lab/api/lab.ts'
 
 const limits = { volumes: 20_000, servers: 1_000, primary_ips: 5_000, requests_per_hour: 1_000_000 }
 
 describe('lab: much at once', function () {
   this.timeout(60_000)
   let dir: string
+  afterEach(endAll)
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lab-load-'))
   })
@@ -41,7 +42,7 @@ describe('lab: much at once', function () {
     equal((await lab.get('/volumes?label_selector=n%3D7')).meta.pagination.total_entries, 100)
     ok(performance.now() - began < 30_000)
     await lab.end()
-    const again = await testLab({ dir, limits })
+    const again = await testLab({ dir, limits, port: 0 })
     equal((await again.get('/volumes')).meta.pagination.total_entries, 10_000)
     await again.end()
   })

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { freshPublicKey, outcome } from './fixtures.ts'
-import { type Body, type TestLab, testLab } from './lab.ts'
+import { type Body, endAll, type TestLab, testLab } from './lab.ts'
 
 describe('lab: conventions of the API', () => {
   let lab: TestLab
@@ -213,6 +213,7 @@ describe('lab: conventions of the API', () => {
 })
 
 describe('lab: rate limit', () => {
+  afterEach(endAll)
   it('runs out, counts calls without a token, and fills up by one a second', async () => {
     const lab = await testLab({ limits: { requests_per_hour: 3600 } })
     for (let n = 0; n < 3600; n += 200)

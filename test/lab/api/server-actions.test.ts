@@ -1,13 +1,13 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { madeServer, offServer, outcome } from './fixtures.ts'
-import { type Body, type TestLab, testLab } from './lab.ts'
+import { type Body, endAll, type TestLab, testLab } from './lab.ts'
 
 describe('lab: actions on servers', () => {
   let lab: TestLab
   beforeEach(async () => {
     lab = await testLab()
   })
-  afterEach(() => lab.end())
+  afterEach(endAll)
 
   const act = (server: Body, action: string, body?: unknown) =>
     outcome(lab, 'POST', `/servers/${server.id}/actions/${action}`, body)
@@ -144,7 +144,7 @@ describe('lab: actions on servers', () => {
     })
     await first.clock.step(1000)
     await first.end()
-    const second = await testLab({ dir: `${lab.dir}/inner` })
+    const second = await testLab({ dir: `${lab.dir}/inner`, port: 0 })
     equal((await second.get(`/servers/${made.server.id}`)).server.locked, true)
     await second.settle()
     equal((await second.get(`/servers/${made.server.id}`)).server.status, 'running')
