@@ -1,5 +1,6 @@
 export { type ApplicationState, type Cluster, clusterProbe, parseClusterProbe } from './cluster-probe.ts'
 export { type FirstBoot, firstBootProbe, parseFirstBootProbe } from './first-boot-probe.ts'
+export { growFileSystem } from './grow.ts'
 export { mountOptions, paths, volumeDevice } from './paths.ts'
 export { firstBootLog, k3sLog, type LogOptions, readKubeconfig } from './read.ts'
 export {

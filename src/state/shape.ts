@@ -37,7 +37,9 @@ function flawOfMade(made: unknown): string | undefined {
 function flawOfOperation(operation: unknown): string | undefined {
   if (operation === null) return undefined
   if (!isMap(operation)) return '"operation" is missing'
-  const kinds: readonly unknown[] = ['up', 'down', 'swap'] satisfies NonNullable<State['operation']>['kind'][]
+  const kinds: readonly unknown[] = ['up', 'down', 'swap', 'resize'] satisfies NonNullable<
+    State['operation']
+  >['kind'][]
   if (!kinds.includes(operation.kind)) return '"operation.kind" is unknown'
   if (typeof operation.run !== 'string' || typeof operation.startedAt !== 'string')
     return '"operation" is not whole'

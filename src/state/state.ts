@@ -28,7 +28,7 @@ export type Resources = {
 }
 
 export type Operation = {
-  kind: 'up' | 'down' | 'swap'
+  kind: 'up' | 'down' | 'swap' | 'resize'
   run: string
   startedAt: string
   /** External effects: written before (`intent`) and after (`done`) each happens. */
