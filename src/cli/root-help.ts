@@ -4,7 +4,10 @@ import { join } from 'node:path'
 type Listed = { id: string; summary?: string; description?: string; hidden?: boolean }
 
 /** The commands in the order in which they are met; the rest follows by name. */
-const order = 'init up status ssh logs kubeconfig down seal unseal key vault render lab'.split(' ')
+const order =
+  'init up swap resize status doctor ssh logs kubeconfig down seal unseal key vault gitops render lab'.split(
+    ' ',
+  )
 
 /**
  * What `cosmos --help` prints, straight from oclif.manifest.json in `root`: a list of commands needs no framework,

@@ -14,6 +14,8 @@ export type Access = {
   privateKey?: Buffer
   /** Socket of an SSH agent. */
   agent?: string
+  /** Between two attempts to reach a machine that boots, milliseconds; default 500. */
+  pauseMs?: number
 }
 
 /**

@@ -30,9 +30,15 @@ export async function runStep<Context>(step: Step<Context>, scope: StepScope<Con
     const reason = step.skip?.(scope.context)
     if (reason !== undefined) return end('skipped', reason)
     emit({ type: 'step-start', at: at(), step: step.id, title: step.title })
+    let said: string | undefined
     const message = await step.run?.(scope.context, {
       signal,
-      progress: text => emit({ type: 'step-progress', at: at(), step: step.id, message: printable(text) }),
+      progress: text => {
+        const message = printable(text)
+        if (message === said) return
+        said = message
+        emit({ type: 'step-progress', at: at(), step: step.id, message })
+      },
       log: text => {
         for (const line of text.split('\n')) {
           emit({ type: 'step-log', at: at(), step: step.id, line: printable(line) })

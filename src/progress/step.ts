@@ -17,7 +17,7 @@ export type Step<Context> = {
 export type StepHandle = {
   /** Aborted by Ctrl-C, and when a sibling of a parallel group fails. Hand it to everything that waits. */
   signal: AbortSignal
-  /** Says what happens right now; replaces the sentence before. */
+  /** Says what happens right now; replaces the sentence before. The same one again says nothing new. */
   progress(message: string): void
   /** Adds a line that stays. */
   log(line: string): void

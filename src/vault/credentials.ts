@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { messageOf, UsageError } from '../errors.ts'
 import { isForRecipients } from './header.ts'
 import { parseIdentityFile } from './identities.ts'
+import { vaultMissing } from './vault-missing.ts'
 
 /** What opens a vault: the passphrase, or age identities (`AGE-SECRET-KEY-1…`) and SSH private keys. */
 export type VaultCredentials = { passphrase?: string; identities?: string[] }
@@ -17,7 +18,8 @@ export type CredentialSources = {
 /**
  * Finds what opens the vault: COSMOS_PASSPHRASE, else COSMOS_PASSPHRASE_FILE; and COSMOS_AGE_IDENTITY_FILE beside either.
  * Only where none is set is a person asked.
- * @throws UsageError `vault-credentials` naming the variables when there is nothing and nobody.
+ * @throws UsageError `vault-credentials` naming the variables when there is nothing and nobody;
+ *   CosmosError `vault-missing`, so that nobody types a passphrase for nothing
  */
 export async function vaultCredentials({ env, prompt, path }: CredentialSources): Promise<VaultCredentials> {
   const credentials: VaultCredentials = {}
@@ -34,11 +36,20 @@ export async function vaultCredentials({ env, prompt, path }: CredentialSources)
       hint: 'Set COSMOS_AGE_IDENTITY_FILE to your age identity or SSH private key.',
     })
   }
+  if (path !== undefined) await refuseMissing(path)
   if (prompt !== undefined) return { passphrase: await prompt() }
   throw new UsageError('The vault needs its passphrase, and there is nobody to ask.', {
     code: 'vault-credentials',
     hint: 'Set COSMOS_PASSPHRASE, COSMOS_PASSPHRASE_FILE or COSMOS_AGE_IDENTITY_FILE.',
   })
+}
+
+async function refuseMissing(path: string): Promise<void> {
+  try {
+    await access(path)
+  } catch (error) {
+    throw vaultMissing(path, error)
+  }
 }
 
 async function passphraseFrom(env: CredentialSources['env']): Promise<string | undefined> {

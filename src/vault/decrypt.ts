@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Identity } from 'age-encryption'
-import { CosmosError, messageOf } from '../errors.ts'
+import { CosmosError } from '../errors.ts'
 import type { VaultContents } from './contents.ts'
 import type { VaultCredentials } from './credentials.ts'
 import { ageIdentity } from './identities.ts'
 import { parseVaultText } from './text.ts'
+import { vaultMissing } from './vault-missing.ts'
 
 /**
  * Opens a vault, armored or binary, written by cosmos or by the stock `age`.
@@ -15,11 +16,7 @@ export async function readVault(path: string, credentials: VaultCredentials): Pr
   try {
     file = await readFile(path)
   } catch (error) {
-    throw new CosmosError(`The vault ${path} cannot be read: ${messageOf(error)}`, {
-      code: 'vault-missing',
-      hint: 'Make one with: cosmos init',
-      cause: error,
-    })
+    throw vaultMissing(path, error)
   }
   return decryptVault(file, credentials)
 }

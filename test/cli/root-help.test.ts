@@ -30,8 +30,8 @@ describe('rootHelp', () => {
       '  init       Write cosmos.yaml.',
       '  up         Make the machine that cosmos.yaml describes, or continue where an',
       '             earlier run was cut off.',
-      '  lab start  Start the lab.',
       '  doctor     Look for what is wrong.',
+      '  lab start  Start the lab.',
     ])
   })
 

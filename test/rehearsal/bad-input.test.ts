@@ -124,6 +124,12 @@ describe('bad input to cosmos up', function () {
     ['a read-only token', () => ({ HCLOUD_TOKEN: company.lab.readonlyToken }), 1, /read/i],
     ['a wrong passphrase', () => ({ COSMOS_PASSPHRASE: 'wrong', HCLOUD_TOKEN: '' }), 1, /passphrase/i],
     [
+      'a wrong passphrase with a token that is right',
+      () => ({ COSMOS_PASSPHRASE: 'wrong' }),
+      1,
+      /passphrase/i,
+    ],
+    [
       'no passphrase and nobody to ask',
       () => ({ COSMOS_PASSPHRASE: '', HCLOUD_TOKEN: '' }),
       2,

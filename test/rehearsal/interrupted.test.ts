@@ -18,8 +18,8 @@ describe('a run that is cut off', function () {
       play.child.kill('SIGINT')
       const { code, stderr } = await play.done
       assert.equal(code, 130)
-      assert.match(stderr, /What was made so far stays/)
-      assert.match(stderr, /→ next: continue with: cosmos up/)
+      assert.match(stderr, /What was done so far is written down/)
+      assert.match(stderr, /→ next: cosmos up --lab$/m)
       assert.equal(stage.state.operation.kind, 'up')
       await stage.ok('up', '--lab')
       await assertOneOfEach(stage)

@@ -56,7 +56,7 @@ describe('cosmos swap', function () {
   it('recreates only when the name is given', async () => {
     const refused = await stage.cosmos('swap', '--lab', '--strategy', 'recreate', '--yes')
     assert.equal(refused.code, 3)
-    assert.match(refused.stderr, /cosmos swap --strategy recreate --yes --confirm cosmos/)
+    assert.match(refused.stderr, /cosmos swap --lab --strategy recreate --yes --confirm cosmos/)
     await stage.ok(
       'swap',
       '--lab',
@@ -117,7 +117,10 @@ describe('cosmos swap', function () {
     stage.proxy.heal()
     assert.equal(code, 130)
     assert.match(stderr, /Interrupted\. The workload is stopped, and nobody is served/)
-    assert.match(stderr, /continue with: cosmos swap\. Or go back to the old server: cosmos swap --back/)
+    assert.match(
+      stderr,
+      /continue with: cosmos swap --config \S+\. Or go back to the old server: cosmos swap --config \S+ --back/,
+    )
     for (const other of ['up', 'down']) {
       const refused = await stage.cosmos(other, '--lab')
       assert.equal(refused.code, 3, other)

@@ -51,8 +51,13 @@ describe('vault credentials', () => {
     await assert.rejects(vaultCredentials({ env: {}, prompt, path }), { hint: /COSMOS_AGE_IDENTITY_FILE/ })
     await writeFile(path, await encryptVault(sample, { passphrase: 'p', workFactor: quick }))
     assert.deepEqual(await vaultCredentials({ env: {}, prompt, path }), { passphrase: 'typed' })
-    assert.deepEqual(await vaultCredentials({ env: {}, prompt, path: join(dir, 'none') }), {
-      passphrase: 'typed',
+  })
+
+  it('asks nobody to open a vault that is not there', async () => {
+    const prompt = () => assert.fail('asked')
+    await assert.rejects(vaultCredentials({ env: {}, prompt, path: join(dir, 'none') }), {
+      code: 'vault-missing',
+      message: /^There is no vault at/,
     })
   })
 

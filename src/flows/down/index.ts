@@ -1,4 +1,4 @@
-import type { Cli } from '../../cli/index.ts'
+import { asTyped, type Cli } from '../../cli/index.ts'
 import { RefusedError } from '../../errors.ts'
 import { historyFile } from '../../state/index.ts'
 import { agree } from '../agree.ts'
@@ -46,11 +46,11 @@ async function downLocked(
   const plan = await look(cli, project, options)
   if (!plan.items.some(item => item.fate === 'delete')) {
     cli.out('There is nothing to take down.')
-    cli.out(renderLeft(plan))
+    cli.out(asTyped(renderLeft(plan), cli))
     await locked.finish()
     return plan
   }
-  cli.out(renderDown(plan))
+  cli.out(`${renderDown(plan)}\n`)
   refuseDuringSwap(plan)
   await confirmLoss(cli, plan, options)
   begin(locked, 'down')
@@ -61,7 +61,8 @@ async function downLocked(
   })
   await resumable(run, 'cosmos down', true)
   await locked.finish()
-  cli.out(renderLeft(await look(cli, project, { volume: false, addresses: false })))
+  const left = await look(cli, project, { volume: false, addresses: false })
+  cli.out(`\n${asTyped(renderLeft(left), cli)}`)
   return plan
 }
 

@@ -27,7 +27,10 @@ export function renderLeft(plan: DownPlan): string {
   return [
     `Still billing, ${euro(plan.keptMonthlyNet)} per month without VAT:`,
     ...kept.map(item => line('=', item)),
-    'They wait for the next machine: cosmos up. To delete them too: cosmos down --volume --addresses',
+    '',
+    'They wait for the next machine. Try next:',
+    '  cosmos up',
+    '  cosmos down --volume --addresses   to delete them too',
   ].join('\n')
 }
 

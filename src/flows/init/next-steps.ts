@@ -9,8 +9,8 @@ export type InitResult = {
 }
 
 const meanings: Record<string, string> = {
-  'cosmos.vault.age': 'every secret, encrypted; commit it, and keep the passphrase safe',
-  'cosmos.sealing.crt': 'public certificate, for sealing without the vault; commit it',
+  'cosmos.vault.age': 'every secret, encrypted; commit it, keep its key safe',
+  'cosmos.sealing.crt': 'seals without the vault; public, commit it',
   '.gitkeep': 'the folder that Argo CD reads; applications go there',
   '.gitignore': 'keeps .cosmos/, the local state, out of Git',
 }
@@ -33,7 +33,8 @@ export function nextSteps(result: InitResult, { tokenMissing }: { tokenMissing: 
     ...result.kept.map(file => `  ${file}  what was there before`),
     '',
     'Next:',
-    `  git add ${result.files.join(' ')} && git commit -m "Declare the cluster ${result.name}" && git push`,
+    `  git add ${result.files.join(' ')}`,
+    `  git commit -m "Declare the cluster ${result.name}" && git push`,
     ...(tokenMissing ? ['  export HCLOUD_TOKEN=…'] : []),
     `  cosmos up --plan${config === 'cosmos.yaml' ? '' : ` --config ${config}`}`,
   ].join('\n')

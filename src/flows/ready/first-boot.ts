@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts'
 import { poll } from './poll.ts'
 
 /**
- * Waits for the first boot and streams its log. A failed boot is reported with the step or module that failed
+ * Waits for the first boot and streams its log, unless it was over before. A failed boot is reported with the step or module that failed
  * and the last lines of the log, as soon as the machine knows.
  * @param until how far: a machine that is prepared without its volume gets no further than waiting for it
  */
@@ -16,6 +16,7 @@ export async function waitForFirstBoot(
   until: 'done' | 'waiting-for-volume' = 'done',
 ): Promise<string | undefined> {
   let offset = 0
+  let looked = false
   const seen = await poll({
     ...pace,
     signal: task.signal,
@@ -23,7 +24,10 @@ export async function waitForFirstBoot(
       const text = await machine.read(firstBootProbe(offset), { signal: task.signal, timeoutMs: 60_000 })
       const probe = parseFirstBootProbe(text)
       offset = probe.nextOffset
-      for (const line of probe.log.split('\n')) if (line.trim() !== '') task.log(line)
+      // A boot that was over before we looked is history: `cosmos logs` has it.
+      const news = looked || probe.state !== 'done'
+      looked = true
+      if (news) for (const line of probe.log.split('\n')) if (line.trim() !== '') task.log(line)
       if (probe.state === 'failed') throw firstBootFailed(probe)
       return probe
     },

@@ -46,6 +46,12 @@ export function forgetMachine(context: SwapContext): void {
 
 /** A machine at another address than the cluster's, with the same login and the same host key. */
 export function machineAt(context: SwapContext, host: string): Machine {
-  const { config, login, log } = context
-  return new Machine({ host, port: config.ssh.port, hostKey: log.resources.hostKey ?? '', ...login })
+  const { config, login, log, intervalMs } = context
+  return new Machine({
+    host,
+    port: config.ssh.port,
+    hostKey: log.resources.hostKey ?? '',
+    pauseMs: intervalMs / 2,
+    ...login,
+  })
 }

@@ -44,9 +44,9 @@ export function finishContext(
   return context
 }
 
-function access({ config, login, log }: FinishContext): Access {
+function access({ config, login, log, intervalMs }: FinishContext): Access {
   const { address = '', hostKey = '' } = log.resources
-  return { host: address, port: config.ssh.port, hostKey, ...login }
+  return { host: address, port: config.ssh.port, hostKey, pauseMs: intervalMs / 2, ...login }
 }
 
 /** From a server that exists to one that does the user's work, with its kubeconfig on this machine. */

@@ -1,4 +1,4 @@
-import type { Cli } from '../../cli/index.ts'
+import { asTyped, type Cli } from '../../cli/index.ts'
 import type { Action } from '../../hetzner/wire.ts'
 import { historyFile } from '../../state/index.ts'
 import { agree } from '../agree.ts'
@@ -34,7 +34,7 @@ export type UpOptions = {
 export async function up(cli: Cli, project: Project, options: UpOptions): Promise<UpResult> {
   if (options.planOnly) {
     const plan = await lookAhead(cli, project, await project.readState())
-    cli.out(renderPlan(plan))
+    cli.out(asTyped(renderPlan(plan), cli))
     return { changed: hasDifference(plan), plan, server: null }
   }
   return withLockedState(cli, project, 'up', locked => upLocked(cli, project, locked, options))
@@ -49,12 +49,14 @@ async function upLocked(
   const login = await sshLogin(project.config, cli.env)
   const plan = await lookAhead(cli, project, locked.state)
   const work = hasWork(plan)
-  if (hasDifference(plan)) cli.out(`${renderPlan(plan)}\n`)
+  if (hasDifference(plan)) cli.out(`${asTyped(renderPlan(plan), cli)}\n`)
   if (work)
     await agree(cli, `Make it so?`, {
       code: 'not-confirmed',
       hint: 'Run it with --yes, or look first: cosmos up --plan',
     })
+  // Asked for before anything is made: a wrong passphrase costs nothing, and no question hides behind the live list.
+  if (plan.items.some(item => item.kind === 'server' && item.action === 'create')) await project.vault()
   const context: UpContext & FinishContext = {
     ...(await applyContext(project, locked, plan)),
     ...finishContext(project, locked, login, options.deadlineMs),
@@ -70,7 +72,7 @@ async function upLocked(
     work,
   )
   await locked.finish()
-  if (!hasDifference(plan)) cli.out(renderPlan(plan))
+  if (!hasDifference(plan)) cli.out(asTyped(renderPlan(plan), cli))
   const server = serverOf(locked, project)
   if (server !== null) cli.out(renderDone(cli, project, server))
   return { changed: work, plan, server }

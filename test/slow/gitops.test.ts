@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { apps, GitopsProject } from './gitops-project.ts'
+import { apps, GitopsProject } from '../rehearsal/gitops-project.ts'
 
 describe('cosmos gitops', function () {
   this.timeout(120_000)
