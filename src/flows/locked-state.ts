@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Cli } from '../cli/index.ts'
+import { RefusedError } from '../errors.ts'
 import { acquireLock, type Operation, openState, type State, type StateStore } from '../state/index.ts'
 import type { EffectLog } from './effects.ts'
 import type { Project } from './project.ts'
@@ -23,7 +24,7 @@ export async function withLockedState<T>(
   const lock = await acquireLock(project.stateDir, { command, signal: cli.signal })
   try {
     const store = openState(project.stateDir)
-    return await work(lockedState(store, (await store.read()) ?? emptyState(project)))
+    return await work(lockedState(store, stateFor(project, await store.read())))
   } finally {
     await lock.release()
   }
@@ -58,8 +59,25 @@ export function begin(locked: LockedState, kind: Operation['kind']): void {
 
 /** The state as it is, without the lock: to look, not to change. Ids of another cloud or cluster count as none. */
 export async function readState(project: Pick<Project, 'stateDir' | 'endpoint' | 'config'>): Promise<State> {
-  const state = await openState(project.stateDir).read()
-  return state ?? emptyState(project)
+  return stateFor(project, await openState(project.stateDir).read())
+}
+
+/**
+ * What the file knows of this very cluster in this very cloud. Anything else is nothing: ids are never carried over, and what is
+ * there is found again by its label.
+ * @throws RefusedError `state-elsewhere` when the file still holds an unfinished operation of the other one
+ */
+function stateFor(project: Pick<Project, 'endpoint' | 'config'>, stored: State | undefined): State {
+  if (stored === undefined) return emptyState(project)
+  if (stored.cluster === project.config.name && stored.endpoint === project.endpoint) return stored
+  if (stored.operation === null) return emptyState(project)
+  throw new RefusedError(
+    `The state file holds an unfinished "${stored.operation.kind}" of the cluster "${stored.cluster}" at ${stored.endpoint}.`,
+    {
+      code: 'state-elsewhere',
+      hint: `Finish that one first: put "name: ${stored.cluster}" back into cosmos.yaml, then: cosmos ${stored.operation.kind}`,
+    },
+  )
 }
 
 function emptyState({ config, endpoint }: Pick<Project, 'endpoint' | 'config'>): State {

@@ -79,7 +79,7 @@ async function findUnlabelled(
     const id = known[kind]
     if (id === undefined || list.some(each => each.id === id)) continue
     const found = await getByKind(hetzner, kind, id, signal)
-    if (found === undefined || isOurs(found, cluster)) continue
+    if (found === undefined || clusterLabel in found.labels) continue
     observed.unlabelled.push({ kind, id, name: found.name, labels: found.labels })
   }
 }
