@@ -1,7 +1,7 @@
 import type { Hetzner } from '../hetzner/index.ts'
 import type { Firewall, PrimaryIp, Server, SshKey, Volume } from '../hetzner/wire.ts'
 import type { Resources } from '../state/state.ts'
-import { isOurs, isSpare, type Kind, ours } from './names.ts'
+import { clusterLabel, isSpare, type Kind, ours } from './names.ts'
 
 /** What the cloud holds of one cluster. */
 export type Observed = {
@@ -57,13 +57,12 @@ export async function observe(
     sshKeys: late?.[1],
     unlabelled: [],
   }
-  await findUnlabelled(hetzner, cluster, known, observed, signal)
+  await findUnlabelled(hetzner, known, observed, signal)
   return observed
 }
 
 async function findUnlabelled(
   hetzner: Hetzner,
-  cluster: string,
   known: Resources,
   observed: Observed,
   signal?: AbortSignal,
