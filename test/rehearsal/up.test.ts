@@ -8,6 +8,11 @@ const isWrite = (request: { method: string }) => request.method !== 'GET'
 const isPoll = (request: { method: string; path: string }) =>
   request.method === 'GET' && request.path.startsWith('/v1/actions')
 
+/** Asks until it is so; the suite's own time limit ends it otherwise. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise(resolve => setImmediate(resolve))
+}
+
 describe('cosmos up --lab', function () {
   this.timeout(120_000)
   const stage = new Stage()
@@ -113,6 +118,30 @@ describe('cosmos up --lab', function () {
     const ip = (await stage.api('GET', `/primary_ips/${stage.state.resources.ipv4}`)).primary_ip
     assert.deepEqual(ip.labels, { team: 'a', 'cosmos.dev/cluster': 'cosmos' })
     assert.equal((await stage.cosmos('up', '--lab', '--plan')).code, 0)
+  })
+
+  it('does not take a server down that holds a volume of somebody else, nor an unreleased one without its label', async () => {
+    const { server, volume } = stage.state.resources
+    const other = (
+      await stage.api('POST', '/volumes', { name: 'other', size: 10, location: 'nbg1', format: 'ext4' })
+    ).volume
+    await until(async () => (await stage.api('GET', `/volumes/${other.id}`)).volume.status === 'available')
+    await stage.api('POST', `/volumes/${other.id}/actions/attach`, { server })
+    await until(async () => (await stage.api('GET', `/volumes/${other.id}`)).volume.server === server)
+    const refused = await stage.cosmos('down', '--lab', '--yes')
+    assert.equal(refused.code, 3, refused.stderr)
+    assert.match(refused.stderr, new RegExp(`also holds volume ${other.id}`))
+    assert.equal((await stage.api('GET', '/servers')).servers.length, 1)
+    await until(async () => !(await stage.api('GET', `/servers/${server}`)).server.locked)
+    await stage.api('POST', `/volumes/${other.id}/actions/detach`)
+    await until(async () => (await stage.api('GET', `/volumes/${other.id}`)).volume.server === null)
+    await stage.api('DELETE', `/volumes/${other.id}`)
+    await stage.api('PUT', `/volumes/${volume}`, { labels: {} })
+    const { stdout, stderr } = await stage.ok('down', '--lab', '--yes')
+    assert.match(stdout + stderr, /Release the volume: nothing can write to it any more/)
+    assert.deepEqual((await stage.api('GET', `/volumes/${volume}`)).volume.server, null)
+    await stage.api('PUT', `/volumes/${volume}`, { labels: { 'cosmos.dev/cluster': 'cosmos' } })
+    await stage.ok('up', '--lab')
   })
 
   it('takes down and brings up again under the same address and data', async () => {

@@ -1,5 +1,6 @@
 import type { Cli } from '../../cli/index.ts'
 import type { Config } from '../../config/schema.ts'
+import { RefusedError } from '../../errors.ts'
 import type { Hetzner } from '../../hetzner/index.ts'
 import type { Server } from '../../hetzner/wire.ts'
 import type { EffectLog } from '../effects.ts'
@@ -36,7 +37,7 @@ export async function downContext(
   const id = plan.items.find(item => item.kind === 'server')?.id
   const server = id === undefined ? undefined : await hetzner.servers.get(id, cli.signal)
   const ours = server !== undefined && isOurs(server, plan.cluster) ? server : undefined
-  const attached = plan.items.find(item => item.kind === 'volume' && ours?.volumes?.includes(item.id))?.id
+  const attached = dataVolume(plan, ours, log.resources.volume)
   return {
     config: project.config,
     hetzner,
@@ -48,4 +49,28 @@ export async function downContext(
     force,
     intervalMs: project.pollIntervalMs,
   }
+}
+
+/**
+ * The data volume that the server holds. By label or, where somebody took the label away, by the id we know: it is released either way.
+ * @throws RefusedError `foreign-volume` when the server holds another one, which we could neither release nor prove free
+ */
+function dataVolume(
+  plan: DownPlan,
+  server: Server | undefined,
+  known: number | undefined,
+): number | undefined {
+  const labelled = plan.items.filter(item => item.kind === 'volume').map(item => item.id)
+  const held = server?.volumes ?? []
+  const foreign = held.filter(id => !labelled.includes(id) && id !== known)
+  if (foreign.length > 0 && server?.status !== 'off') {
+    throw new RefusedError(
+      `The server also holds volume ${foreign.join(', ')}, which is not part of this cluster and may be in use.`,
+      {
+        code: 'foreign-volume',
+        hint: `Unmount it on the server and detach it first (hcloud volume detach ${foreign[0]}), then: cosmos down`,
+      },
+    )
+  }
+  return held.find(id => labelled.includes(id) || id === known)
 }
