@@ -1,6 +1,7 @@
 import { clusterProbe, parseClusterProbe } from '../../node/index.ts'
 import type { StepHandle } from '../../progress/step.ts'
 import type { Machine } from '../machine.ts'
+import { applicationLine } from './first-sync.ts'
 import { poll } from './poll.ts'
 
 export type ClusterState = ReturnType<typeof parseClusterProbe>
@@ -62,8 +63,7 @@ export function waitForRoot(
   return wait(machine, name, task, pace, {
     what: 'the root Application to be synced',
     isDone: isRootSynced,
-    describe: ({ root }) =>
-      [`${root.sync || 'unknown'}, ${root.health || 'unknown'}`, root.message].filter(Boolean).join(': '),
+    describe: ({ root, applications }) => applicationLine({ name: 'root', ...root }, applications),
     hint: 'Check git.url, git.branch and git.path in cosmos.yaml and the repository token, then: cosmos up',
   })
 }
@@ -89,6 +89,6 @@ function wait(
     details: state =>
       state.applications
         .filter(app => app.sync !== 'Synced')
-        .map(app => `${app.name}: ${app.sync}, ${app.health}`),
+        .map(app => `${app.name}: ${applicationLine(app, state.applications)}`),
   })
 }

@@ -4,7 +4,7 @@ import type { Resources } from '../../state/state.ts'
 import { Machine, sshLogin } from '../machine.ts'
 import { type Observed, observe } from '../observe.ts'
 import type { Project } from '../project.ts'
-import { type ClusterState, lookAtCluster } from '../ready/cluster.ts'
+import { type ClusterState, isConverged, lookAtCluster } from '../ready/cluster.ts'
 
 /** Everything `status` knows: what the cloud says, what the machine says, and what it costs. */
 export type Status = {
@@ -51,7 +51,7 @@ export async function lookAtStatus(
     addresses: addressSummaries(observed),
     machine,
     unreachable,
-    healthy: machine?.node.ready === true && machine.argocd.healthy && machine.root.sync === 'Synced',
+    healthy: machine !== null && isConverged(machine),
     unfinished: known.operation && `${known.operation.kind} since ${known.operation.startedAt}`,
   }
 }

@@ -1,3 +1,4 @@
+import { applicationLine } from '../ready/first-sync.ts'
 import type { ServerSummary, Status } from './look.ts'
 
 type Row = [label: string, text: string]
@@ -48,18 +49,10 @@ function machineRows({ machine, unreachable }: Status): Row[] {
   return [
     ['Node', node.ready ? 'Ready' : (node.reason ?? 'not Ready')],
     ['Argo CD', argocd.healthy ? 'healthy' : argocd.message || 'not healthy'],
-    [
-      'Root',
-      [`${root.sync || 'unknown'}, ${root.health || 'unknown'}`, root.message].filter(Boolean).join(': '),
-    ],
+    ['Root', applicationLine({ name: 'root', ...root }, machine.applications)],
     ...machine.applications
       .filter(app => app.name !== 'root')
-      .map(
-        (app): Row => [
-          `  ${app.name}`,
-          [`${app.sync}, ${app.health}`, app.message].filter(Boolean).join(': '),
-        ],
-      ),
+      .map((app): Row => [`  ${app.name}`, applicationLine(app, machine.applications)]),
     ...(machine.pods.notReady.length > 0
       ? [['Pods', `not ready: ${machine.pods.notReady.join(', ')}`] as Row]
       : []),
