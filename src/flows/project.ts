@@ -84,7 +84,7 @@ async function realPlace(cli: Cli): Promise<Place> {
     stateDir: join(dir, '.cosmos'),
     configPath,
     vaultPath: join(dir, 'cosmos.vault.age'),
-    endpoint: cli.env.HCLOUD_ENDPOINT ?? defaultEndpoint,
+    endpoint: cli.env.HCLOUD_ENDPOINT || defaultEndpoint,
     pollIntervalMs: pollIntervalMs(cli.env),
   }
 }

@@ -22,7 +22,7 @@ const tries = 3
  * @throws HetznerError `unauthorized`, `token-readonly`, …
  */
 export async function lookAtCloud(cli: Cli, variable: string, stateDir: string): Promise<Cloud> {
-  const endpoint = cli.env.HCLOUD_ENDPOINT ?? defaultEndpoint
+  const endpoint = cli.env.HCLOUD_ENDPOINT || defaultEndpoint
   for (let attempt = 1; ; attempt++) {
     const found = await findInitToken(cli, variable, endpoint)
     try {

@@ -7,7 +7,7 @@ import { cachedPrices, pricesOf } from '../prices.ts'
 import type { Project } from '../project.ts'
 import { userDataMatches } from './inputs.ts'
 import { type Placement, placements } from './placement.ts'
-import { type Plan, planUp } from './plan.ts'
+import { type Plan, planUp, sameKey } from './plan.ts'
 
 /**
  * Observes and plans. Takes over into the state what it saw: ids of what is there, none of what is gone.
@@ -21,7 +21,7 @@ export async function lookAhead(cli: Cli, project: Project, state: State): Promi
   const needsServer =
     observed.servers.length === 0 && !observed.unlabelled.some(each => each.kind === 'server')
   takeOver(state, observed)
-  if (needsServer) await forgetMissingKey(hetzner, state, observed, cli.signal)
+  if (needsServer) await forgetOtherKey(hetzner, config.ssh.publicKey, state, observed, cli.signal)
   const [choices, prices] = await Promise.all([
     needsServer ? choose(cli, project, observed) : [],
     needsServer
@@ -82,14 +82,16 @@ export function takeOver({ resources }: Pick<State, 'resources'>, observed: Obse
   if (ipv4 !== undefined) resources.address = ipv4.ip
 }
 
-/** A key that was in the project before, under another name, may be gone by now. */
-async function forgetMissingKey(
+/** A key that was in the project before, under another name, may be gone by now, or cosmos.yaml may name another one. */
+async function forgetOtherKey(
   hetzner: Hetzner,
+  publicKey: string,
   { resources }: State,
   observed: Observed,
   signal: AbortSignal,
 ): Promise<void> {
   const { sshKey } = resources
   if (sshKey === undefined || observed.sshKeys?.some(each => each.id === sshKey)) return
-  if ((await hetzner.sshKeys.get(sshKey, signal)) === undefined) delete resources.sshKey
+  const found = await hetzner.sshKeys.get(sshKey, signal)
+  if (found === undefined || !sameKey(found, publicKey)) delete resources.sshKey
 }

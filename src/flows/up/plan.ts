@@ -128,7 +128,8 @@ function sshKeyItem({ config, observed, known }: PlanInput): PlanItem {
   }
 }
 
-function sameKey(found: SshKey, wanted: string): boolean {
+/** Whether it is the same public key; the comment does not matter. */
+export function sameKey(found: SshKey, wanted: string): boolean {
   return found.public_key.trim().split(/\s+/)[1] === wanted.trim().split(/\s+/)[1]
 }
 
