@@ -23,7 +23,7 @@ Ends with a list of what still bills.`
     confirm: string({ description: 'Name of the cluster, as confirmation.', helpValue: 'NAME' }),
     force: boolean({
       description:
-        'Go on when the server cannot be reached: it is powered off hard, what was not written yet is lost.',
+        'Go on when the server cannot be asked over SSH: it is shut down, and cut off if it does not react; what was not written then is lost.',
     }),
   }
 

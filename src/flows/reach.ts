@@ -4,10 +4,13 @@ import { Machine, sshLogin } from './machine.ts'
 import { ours } from './names.ts'
 import type { Project } from './project.ts'
 
-/** The cluster's server over SSH: by what the state file knows, else by what the cloud says. Does not connect yet. */
-export async function reachMachine(cli: Cli, project: Project): Promise<Machine> {
+/**
+ * The cluster's server over SSH: by what the state file knows, else by what the cloud says. Does not connect yet.
+ * @param at address of the server, where it was looked up just now
+ */
+export async function reachMachine(cli: Cli, project: Project, at?: string): Promise<Machine> {
   const { resources } = await project.readState()
-  const host = resources.address ?? (await addressFromCloud(cli, project))
+  const host = at ?? resources.address ?? (await addressFromCloud(cli, project))
   const hostKey = resources.hostKey ?? (await project.vault()).sshHostKey.publicKey
   return new Machine({
     host,

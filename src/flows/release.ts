@@ -15,6 +15,8 @@ export type ReleaseTarget = {
   volumeId: number
   /** Id of the swap, left on the old system disk. */
   swap?: string
+  /** The command that puts the server back to work. */
+  wayBack?: string
   /** Called when the first thing happens that users notice. */
   onOutage?: () => void
 }
@@ -28,7 +30,7 @@ export async function releaseVolume(
   target: ReleaseTarget,
   task: StepHandle,
 ): Promise<void> {
-  const { onOutage, ...input } = target
+  const { onOutage, wayBack = restoreByHand(target.node), ...input } = target
   const script = releaseScript({ ...input, drainSeconds })
   const result = await runScript(machine, script, task, title => {
     if (!title.startsWith(drainStep)) onOutage?.()
@@ -36,9 +38,14 @@ export async function releaseVolume(
   if (result.code === 0 && isReleased(result.stdout)) return
   throw new RefusedError('The server does not let go of the volume, so it stays attached.', {
     code: 'not-released',
-    hint: 'End what holds it and try again. To put the server back to work: cosmos ssh -- systemctl start k3s',
+    hint: `End what holds it and try again. To put the server back to work: ${wayBack}`,
     details: evidence(result),
   })
+}
+
+/** The same as `restoreServer`, to type. */
+function restoreByHand(node: string): string {
+  return `cosmos ssh -- 'systemctl start cosmos-volume.service k3s && k3s kubectl uncordon ${node}'`
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Config } from '../../config/schema.ts'
 import { RefusedError } from '../../errors.ts'
 import type { Hetzner } from '../../hetzner/index.ts'
 import type { Server } from '../../hetzner/wire.ts'
-import type { EffectLog } from '../effects.ts'
 import type { LockedState } from '../locked-state.ts'
 import type { Machine } from '../machine.ts'
 import { isOurs } from '../names.ts'
@@ -14,11 +13,13 @@ import type { DownPlan } from './plan.ts'
 export type DownContext = {
   config: Config
   hetzner: Hetzner
-  log: EffectLog
+  log: LockedState
   plan: DownPlan
   server: Server | undefined
   /** The volume that the server holds, if any. */
   attached: number | undefined
+  /** Addresses that would go with the server, and shall not. */
+  atRisk: number[]
   machine: () => Promise<Machine>
   /** Go on without proof of release, by cutting the power first. */
   force: boolean
@@ -38,6 +39,7 @@ export async function downContext(
   const server = id === undefined ? undefined : await hetzner.servers.get(id, cli.signal)
   const ours = server !== undefined && isOurs(server, plan.cluster) ? server : undefined
   const attached = dataVolume(plan, ours, log.resources.volume)
+  const host = ours?.public_net.ipv4?.ip
   return {
     config: project.config,
     hetzner,
@@ -45,7 +47,8 @@ export async function downContext(
     plan,
     server: ours,
     attached,
-    machine: () => reachMachine(cli, project),
+    atRisk: await addressesAtRisk(hetzner, plan, ours, cli.signal),
+    machine: () => reachMachine(cli, project, host),
     force,
     intervalMs: project.pollIntervalMs,
   }
@@ -62,15 +65,29 @@ function dataVolume(
 ): number | undefined {
   const labelled = plan.items.filter(item => item.kind === 'volume').map(item => item.id)
   const held = server?.volumes ?? []
-  const foreign = held.filter(id => !labelled.includes(id) && id !== known)
+  const data = held.find(id => id === known) ?? held.find(id => labelled.includes(id))
+  const foreign = held.filter(id => id !== data)
   if (foreign.length > 0 && server?.status !== 'off') {
     throw new RefusedError(
-      `The server also holds volume ${foreign.join(', ')}, which is not part of this cluster and may be in use.`,
+      `The server also holds volume ${foreign.join(', ')}, which is not the one that cosmos mounts and may be in use.`,
       {
         code: 'foreign-volume',
         hint: `Unmount it on the server and detach it first (hcloud volume detach ${foreign[0]}), then: cosmos down`,
       },
     )
   }
-  return held.find(id => labelled.includes(id) || id === known)
+  return data
+}
+
+async function addressesAtRisk(
+  hetzner: Hetzner,
+  plan: DownPlan,
+  server: Server | undefined,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const doomed = plan.items.filter(item => item.fate === 'delete').map(item => item.id)
+  const held = [server?.public_net.ipv4?.id, server?.public_net.ipv6?.id]
+  const staying = held.filter(id => id !== undefined).filter(id => !doomed.includes(id))
+  const found = await Promise.all(staying.map(id => hetzner.primaryIps.get(id, signal)))
+  return found.flatMap(ip => (ip?.auto_delete ? [ip.id] : []))
 }

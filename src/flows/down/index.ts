@@ -4,6 +4,7 @@ import { historyFile } from '../../state/index.ts'
 import { agree } from '../agree.ts'
 import { confirmName } from '../confirm-name.ts'
 import { begin, type LockedState, withLockedState } from '../locked-state.ts'
+import { kindTitles } from '../names.ts'
 import { observe } from '../observe.ts'
 import { pricesOf } from '../prices.ts'
 import type { Project } from '../project.ts'
@@ -52,6 +53,7 @@ async function downLocked(
   }
   cli.out(`${renderDown(plan)}\n`)
   refuseDuringSwap(plan)
+  refuseInUse(plan)
   await confirmLoss(cli, plan, options)
   begin(locked, 'down')
   const context = await downContext(cli, project, locked, plan, options.force)
@@ -88,6 +90,22 @@ function refuseDuringSwap(plan: DownPlan): void {
     code: 'swap-under-way',
     hint: 'Finish it first: cosmos swap, or cosmos swap --back. Then: cosmos down',
   })
+}
+
+/** What another server uses is not deleted, and Hetzner would say no only when ours is gone already. */
+function refuseInUse({ items, cluster }: DownPlan): void {
+  const servers = items.filter(item => item.kind === 'server').map(item => item.id)
+  const item = items.find(
+    ({ fate, heldBy }) => fate === 'delete' && heldBy !== undefined && !servers.includes(heldBy),
+  )
+  if (item === undefined) return
+  throw new RefusedError(
+    `The ${kindTitles[item.kind]} ${item.name} is in use by server ${item.heldBy}, which is not part of "${cluster}".`,
+    {
+      code: 'in-use-elsewhere',
+      hint: `Free it from server ${item.heldBy} first (hcloud server describe ${item.heldBy}), then: cosmos down`,
+    },
+  )
 }
 
 /** Data is deleted only by name: typed, or `--yes` together with `--confirm NAME`. */

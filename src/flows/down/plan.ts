@@ -10,6 +10,8 @@ export type DownItem = {
   fate: 'delete' | 'keep'
   /** EUR per month without VAT; undefined where it costs nothing or the price is not known. */
   monthlyNet?: number
+  /** Id of the server that has it. */
+  heldBy?: number
 }
 
 export type DownPlan = { cluster: string; items: DownItem[]; freedMonthlyNet: number; keptMonthlyNet: number }
@@ -33,11 +35,11 @@ export function planDown(
     }),
     ...mine(observed.firewalls).map(({ id, name }) => item('firewall', id, name, true)),
     ...mine(observed.sshKeys).map(({ id, name }) => item('sshKey', id, name, true)),
-    ...mine(observed.volumes).map(({ id, name, size }) =>
-      item('volume', id, name, also.volume, volumeMonthlyNet(prices, size)),
+    ...mine(observed.volumes).map(({ id, name, size, server }) =>
+      held(item('volume', id, name, also.volume, volumeMonthlyNet(prices, size)), server),
     ),
-    ...mine(observed.primaryIps).map(({ id, name, type, location }) =>
-      item(type, id, name, also.addresses, addressMonthlyNet(prices, type, location.name)),
+    ...mine(observed.primaryIps).map(({ id, name, type, location, assignee_id }) =>
+      held(item(type, id, name, also.addresses, addressMonthlyNet(prices, type, location.name)), assignee_id),
     ),
     ...mine(observed.spares.primaryIps).map(({ id, name, type, location }) =>
       item(type, id, name, true, addressMonthlyNet(prices, type, location.name)),
@@ -46,6 +48,10 @@ export function planDown(
   const sum = (fate: DownItem['fate']) =>
     items.filter(each => each.fate === fate).reduce((total, each) => total + (each.monthlyNet ?? 0), 0)
   return { cluster, items, freedMonthlyNet: sum('delete'), keptMonthlyNet: sum('keep') }
+}
+
+function held(planned: DownItem, server: number | null): DownItem {
+  return server === null ? planned : { ...planned, heldBy: server }
 }
 
 function item(kind: Kind, id: number, name: string, goes: boolean, monthlyNet?: number): DownItem {

@@ -1,13 +1,12 @@
-import { CosmosError } from '../../errors.ts'
 import { HetznerError } from '../../hetzner/index.ts'
 import type { Action } from '../../hetzner/wire.ts'
 import type { Step, StepHandle } from '../../progress/step.ts'
 import type { Resources } from '../../state/state.ts'
 import { effect } from '../effects.ts'
-import { isDrop } from '../machine.ts'
 import { kindTitles } from '../names.ts'
-import { releaseVolume } from '../release.ts'
+import { ensureVolumeFree } from '../swap/moves.ts'
 import type { DownContext } from './context.ts'
+import { letGo } from './let-go.ts'
 import type { DownItem, DownPlan } from './plan.ts'
 
 /** Release, detach, delete: in this order, so that nothing can write to the volume when it is taken away. */
@@ -28,63 +27,29 @@ export function downSteps(plan: DownPlan): Step<DownContext>[] {
 }
 
 function releaseSteps(): Step<DownContext>[] {
+  const skip = ({ attached }: DownContext) => (attached === undefined ? 'the server holds none' : undefined)
   return [
-    {
-      id: 'release-volume',
-      title: 'Release the volume',
-      skip: ({ server, attached }) => {
-        if (attached === undefined) return 'the server holds none'
-        return server?.status === 'off' ? 'the server is off' : undefined
-      },
-      run: release,
-    },
+    { id: 'release-volume', title: 'Release the volume', skip, run: letGo },
     {
       id: 'detach-volume',
       title: 'Detach the volume',
-      skip: ({ attached }) => (attached === undefined ? 'the server holds none' : undefined),
-      run: async ({ hetzner, log, attached }, { signal }) => {
-        if (attached === undefined) return
-        const action = await effect(log, 'detach volume', () => hetzner.volumes.detach(attached, signal))
-        await hetzner.actions.wait([action], { signal })
+      skip,
+      run: async (context, task) => {
+        if (context.attached !== undefined) await ensureVolumeFree(context, context.attached, null, task)
       },
     },
+    { id: 'keep-addresses', title: 'Keep the addresses', skip: nothingAtRisk, run: keepAddresses },
   ]
 }
 
-async function release(context: DownContext, task: StepHandle): Promise<string | undefined> {
-  const { attached, config } = context
-  if (attached === undefined) return undefined
-  const machine = await context.machine()
-  try {
-    await machine.session(task.signal)
-    await releaseVolume(machine, { node: config.name, volumeId: attached }, task)
-    return 'nothing can write to it any more'
-  } catch (error) {
-    if (!isDrop(error)) throw error
-    if (!context.force) throw unreachable(error)
-    await cutPower(context, task)
-    return 'the server could not be reached, so its power was cut'
-  } finally {
-    machine.close()
-  }
+function nothingAtRisk({ atRisk }: DownContext): string | undefined {
+  return atRisk.length === 0 ? 'none would go with the server' : undefined
 }
 
-function unreachable(cause: unknown): CosmosError {
-  return new CosmosError(
-    'The server cannot be reached over SSH, so nobody can make it let go of the volume.',
-    {
-      code: 'unreachable',
-      hint: 'Try again later; or cut its power and lose what it has not written yet: cosmos down --force',
-      cause,
-    },
-  )
-}
-
-/** A server without power writes nothing: the journal is replayed at the next mount. */
-async function cutPower({ hetzner, log, server }: DownContext, { signal }: StepHandle): Promise<void> {
-  if (server === undefined) return
-  const action = await effect(log, 'power off', () => hetzner.servers.powerOff(server.id, signal))
-  await hetzner.actions.wait([action], { signal })
+/** Somebody may have said that an address goes with its server: not one that was promised to stay. */
+async function keepAddresses({ hetzner, log, atRisk }: DownContext, { signal }: StepHandle): Promise<void> {
+  for (const id of atRisk)
+    await effect(log, 'keep address', () => hetzner.primaryIps.update(id, { auto_delete: false }, signal))
 }
 
 /** A swap that was cut off may have left a second address. */

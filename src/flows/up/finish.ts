@@ -2,12 +2,14 @@ import { join } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import type { Step } from '../../progress/step.ts'
 import type { VaultContents } from '../../vault/contents.ts'
-import type { EffectLog } from '../effects.ts'
+import { type EffectLog, effect } from '../effects.ts'
 import { fetchKubeconfig, writeKubeconfig } from '../kubeconfig.ts'
 import type { LockedState } from '../locked-state.ts'
 import { type Access, Machine } from '../machine.ts'
 import type { Project } from '../project.ts'
 import { type ReadyContext, readySteps } from '../ready/steps.ts'
+import { restoreServer } from '../release.ts'
+import { restoreEffect } from '../unfinished-release.ts'
 
 export type FinishContext = Omit<ReadyContext, 'hetzner' | 'pending'> & {
   config: Config
@@ -49,8 +51,15 @@ function access({ config, login, log, intervalMs }: FinishContext): Access {
   return { host: address, port: config.ssh.port, hostKey, pauseMs: intervalMs / 2, ...login }
 }
 
-/** From a server that exists to one that does the user's work, with its kubeconfig on this machine. */
-export function finishSteps<T extends FinishContext & ReadyContext>(): Step<T>[] {
+/**
+ * From a server that exists to one that does the user's work, with its kubeconfig on this machine.
+ * @param options.wake the server was asked to end its workload, by a `down` that was cut off
+ */
+export function finishSteps<T extends FinishContext & ReadyContext>(
+  options: { wake?: boolean } = {},
+): Step<T>[] {
+  const ready = readySteps<T>()
+  const booted = ready.findIndex(step => step.id === 'wait-first-boot') + 1
   return [
     {
       id: 'pin-host-key',
@@ -61,7 +70,9 @@ export function finishSteps<T extends FinishContext & ReadyContext>(): Step<T>[]
         await log.save()
       },
     },
-    ...readySteps<T>(),
+    ...ready.slice(0, booted),
+    ...(options.wake ? [wakeStep<T>()] : []),
+    ...ready.slice(booted),
     {
       id: 'fetch-kubeconfig',
       title: 'Fetch kubeconfig',
@@ -72,4 +83,15 @@ export function finishSteps<T extends FinishContext & ReadyContext>(): Step<T>[]
       },
     },
   ]
+}
+
+/** Volume mounted, K3s started, pods allowed again. */
+function wakeStep<T extends FinishContext & ReadyContext>(): Step<T> {
+  return {
+    id: 'restore-server',
+    title: 'Put the server back to work',
+    run: async (context, task) => {
+      await effect(context.log, restoreEffect, () => restoreServer(context.machine(), context.cluster, task))
+    },
+  }
 }

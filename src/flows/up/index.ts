@@ -6,6 +6,7 @@ import { begin, type LockedState, withLockedState } from '../locked-state.ts'
 import { sshLogin } from '../machine.ts'
 import type { Project } from '../project.ts'
 import { resumable } from '../resumable.ts'
+import { unfinishedRelease } from '../unfinished-release.ts'
 import type { UpContext } from './context.ts'
 import { type FinishContext, finishContext, finishSteps } from './finish.ts'
 import { inputsOf } from './inputs.ts'
@@ -62,12 +63,21 @@ async function upLocked(
     ...finishContext(project, locked, login, options.deadlineMs),
     pending: [],
   }
+  const creates = plan.items.some(item => item.kind === 'server' && item.action === 'create')
+  const asleep = creates ? undefined : unfinishedRelease(locked.operation)
   if (work) begin(locked, 'up')
+  if (work && asleep !== undefined) locked.operation?.journal.push(asleep)
   await resumable(
-    cli.runSteps('up', project.config.name, [...applySteps(plan), ...finishSteps()], context, {
-      historyFile: historyFile(project.stateDir),
-      run: locked.run,
-    }),
+    cli.runSteps(
+      'up',
+      project.config.name,
+      [...applySteps(plan), ...finishSteps({ wake: asleep !== undefined })],
+      context,
+      {
+        historyFile: historyFile(project.stateDir),
+        run: locked.run,
+      },
+    ),
     'cosmos up',
     work,
   )
