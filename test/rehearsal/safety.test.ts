@@ -121,7 +121,19 @@ describe('what is not ours, and what must stay', function () {
     })
   }
 
-  it('lets go of a server that was switched off, and of one that hangs only when told', async () => {
+  it('takes a server that cannot be asked down only when told, and shuts it down first', async () => {
+    await company.ok('lab', 'fault', 'add', 'ssh', '--mode', 'refuse', '--always')
+    const refused = await company.cosmos('down', '--yes')
+    assert.equal(refused.code, 1, refused.stderr)
+    assert.match(refused.stderr, /nobody can make it let go[\s\S]*cosmos down --force/)
+    assert.equal((await company.api('GET', '/servers')).servers[0].volumes.length, 1)
+    const { stderr } = await company.ok('down', '--yes', '--force')
+    assert.match(stderr, /it could not be asked, and was shut down/)
+    await company.ok('lab', 'fault', 'clear')
+    await company.ok('up', '--yes')
+  })
+
+  it('takes a server that is off down without asking it', async () => {
     const { server } = company.state.resources
     const off = await company.api('POST', `/servers/${server}/actions/poweroff`)
     await company.settled(off.action.id)
