@@ -41,6 +41,7 @@ export async function labProject(cli: Cli): Promise<Place> {
     configPath: join(project, 'cosmos.yaml'),
     vaultPath: join(project, 'cosmos.vault.age'),
     endpoint: lab.endpoint,
+    isLab: true,
     pollIntervalMs: Math.max(25, pollIntervalMs(cli.env) / Math.max(1, lab.speed)),
     token: lab.token,
     passphrase,

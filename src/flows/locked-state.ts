@@ -24,7 +24,13 @@ export async function withLockedState<T>(
   const lock = await acquireLock(project.stateDir, { command, signal: cli.signal })
   try {
     const store = openState(project.stateDir)
-    return await work(lockedState(store, stateFor(project, await store.read())))
+    const stored = await store.read()
+    const state = stateFor(project, stored)
+    if (stored !== undefined && stored.cluster !== state.cluster && stored.resources.server !== undefined)
+      cli.note(
+        `Until now the state file was about the cluster "${stored.cluster}". Its machine stays as it is, and still bills.`,
+      )
+    return await work(lockedState(store, state))
   } finally {
     await lock.release()
   }
@@ -58,24 +64,28 @@ export function begin(locked: LockedState, kind: Operation['kind']): void {
 }
 
 /** The state as it is, without the lock: to look, not to change. Ids of another cloud or cluster count as none. */
-export async function readState(project: Pick<Project, 'stateDir' | 'endpoint' | 'config'>): Promise<State> {
+export async function readState(
+  project: Pick<Project, 'stateDir' | 'endpoint' | 'config' | 'isLab'>,
+): Promise<State> {
   return stateFor(project, await openState(project.stateDir).read())
 }
 
 /**
  * What the file knows of this very cluster in this very cloud. Anything else is nothing: ids are never carried over, and what is
- * there is found again by its label.
+ * there is found again by its label. A lab may come back on another port: its project lies in its own folder, so it is the same cloud.
  * @throws RefusedError `state-elsewhere` when the file still holds an unfinished operation of the other one
  */
-function stateFor(project: Pick<Project, 'endpoint' | 'config'>, stored: State | undefined): State {
+function stateFor(project: Pick<Project, 'endpoint' | 'config' | 'isLab'>, stored: State | undefined): State {
   if (stored === undefined) return emptyState(project)
-  if (stored.cluster === project.config.name && stored.endpoint === project.endpoint) return stored
+  const { config, endpoint, isLab } = project
+  const isSameCluster = stored.cluster === config.name
+  if (isSameCluster && (isLab || stored.endpoint === endpoint)) return { ...stored, endpoint }
   if (stored.operation === null) return emptyState(project)
   throw new RefusedError(
     `The state file holds an unfinished "${stored.operation.kind}" of the cluster "${stored.cluster}" at ${stored.endpoint}.`,
     {
       code: 'state-elsewhere',
-      hint: `Finish that one first: put "name: ${stored.cluster}" back into cosmos.yaml, then: cosmos ${stored.operation.kind}`,
+      hint: `Finish that one first: ${isSameCluster ? 'set HCLOUD_ENDPOINT back' : `put "name: ${stored.cluster}" back into cosmos.yaml`}, then: cosmos ${stored.operation.kind}`,
     },
   )
 }

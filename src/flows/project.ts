@@ -22,6 +22,8 @@ export type Project = {
   configPath: string
   vaultPath: string
   endpoint: string
+  /** The cloud is the lab in whose folder the project lies. */
+  isLab: boolean
   version: string
   /** Milliseconds of the first wait between two polls; grows fivefold. */
   pollIntervalMs: number
@@ -39,6 +41,7 @@ export type Place = {
   configPath: string
   vaultPath: string
   endpoint: string
+  isLab: boolean
   pollIntervalMs: number
   /** Given by the lab; on Hetzner the token is looked for. */
   token?: string
@@ -67,11 +70,12 @@ export async function openProject(cli: Cli): Promise<Project> {
       },
     }),
   )
-  const { dir, stateDir, configPath, vaultPath, endpoint, pollIntervalMs } = place
+  const { dir, stateDir, configPath, vaultPath, endpoint, isLab, pollIntervalMs } = place
   const version = productVersion()
   return {
-    ...{ dir, stateDir, config, configPath, vaultPath, endpoint, version, pollIntervalMs, vault, hetzner },
-    readState: () => readState({ stateDir, endpoint, config }),
+    ...{ dir, stateDir, config, configPath, vaultPath, endpoint, isLab, version, pollIntervalMs },
+    ...{ vault, hetzner },
+    readState: () => readState({ stateDir, endpoint, config, isLab }),
   }
 }
 
@@ -84,7 +88,8 @@ async function realPlace(cli: Cli): Promise<Place> {
     stateDir: join(dir, '.cosmos'),
     configPath,
     vaultPath: join(dir, 'cosmos.vault.age'),
-    endpoint: cli.env.HCLOUD_ENDPOINT || defaultEndpoint,
+    endpoint: (cli.env.HCLOUD_ENDPOINT || defaultEndpoint).replace(/\/+$/, ''),
+    isLab: false,
     pollIntervalMs: pollIntervalMs(cli.env),
   }
 }

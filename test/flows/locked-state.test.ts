@@ -22,10 +22,11 @@ describe('the state of a project', () => {
     stateDir = mkdtempSync(join(tmpdir(), 'cosmos-state-'))
   })
   afterEach(() => rmSync(stateDir, { recursive: true }))
-  const read = (changes: { name?: string; endpoint?: string } = {}) =>
+  const read = (changes: { name?: string; endpoint?: string; isLab?: boolean } = {}) =>
     readState({
       stateDir,
       endpoint: changes.endpoint ?? endpoint,
+      isLab: changes.isLab ?? false,
       config: config({ name: changes.name ?? 'acme' }),
     })
 
@@ -38,6 +39,13 @@ describe('the state of a project', () => {
     await openState(stateDir).save(stored)
     assert.deepEqual((await read({ name: 'other' })).resources, {})
     assert.deepEqual((await read({ endpoint: 'http://127.0.0.1:1/v1' })).resources, {})
+  })
+
+  it('stays with a lab that came back on another port', async () => {
+    await openState(stateDir).save({ ...stored, endpoint: 'http://127.0.0.1:1/v1' })
+    const state = await read({ endpoint: 'http://127.0.0.1:2/v1', isLab: true })
+    assert.deepEqual(state.resources, { server: 42 })
+    assert.equal(state.endpoint, 'http://127.0.0.1:2/v1')
   })
 
   it('does not forget an unfinished operation of another one', async () => {
