@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf } from '../errors.ts'
+import { withoutSecrets } from '../secrets.ts'
 import type { ProgressSink } from './events.ts'
 
 /**
  * Appends every event to a file, one JSON object per line, mode 0600; progress sentences are left out, since only the
- * newest counts. Written at once, so that a killed run leaves its trace. A file that cannot be written
+ * newest counts, and so is what looks like a secret. Written at once, so that a killed run leaves its trace. A file that cannot be written
  * never stops a run: `warn` is told once and nothing more is tried.
  */
 export function historySink(path: string, warn: (message: string) => void): ProgressSink {
@@ -23,7 +24,9 @@ export function historySink(path: string, warn: (message: string) => void): Prog
     handle(event) {
       if (event.type === 'step-progress') return
       if (event.type === 'run-start') makeFolder(path)
-      append(`${JSON.stringify(event)}\n`)
+      append(
+        `${JSON.stringify(event, (_, value) => (typeof value === 'string' ? withoutSecrets(value) : value))}\n`,
+      )
     },
     close: () => undefined,
   }

@@ -1,5 +1,5 @@
 export { writeLocalFile } from './files.ts'
-export { appendHistory, historyFile, readHistory } from './history.ts'
+export { historyFile, readHistory } from './history.ts'
 export type { Holder } from './holder.ts'
 export { acquireLock, type Lock, type LockOptions, lockHolder } from './lock.ts'
 export type { Operation, Resources, State, SwapRecord } from './state.ts'

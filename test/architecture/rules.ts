@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Import } from './imports.ts'
 
-/** Which room may import which, beside src/errors.ts: the arrows of docs/architecture.md. A room that is not named may import none. */
+/** Which room may import which, beside the vocabulary in src/ itself: the arrows of docs/architecture.md. A room that is not named may import none. */
 export const arrows: Record<string, readonly string[] | 'all'> = {
   commands: ['flows', 'cli'],
   flows: 'all',
@@ -10,6 +10,9 @@ export const arrows: Record<string, readonly string[] | 'all'> = {
   vault: ['files'],
   lab: [],
 }
+
+/** Files of no room, which all may import. */
+const vocabulary = ['errors.ts', 'secrets.ts']
 
 /** Files outside their room's door that others may import. */
 const sideDoors = ['hetzner/wire.ts']
@@ -70,7 +73,7 @@ function violationsOf({ file, from, onlyTypes }: Import, files: ReadonlySet<stri
   const target = posix.join(posix.dirname(file), from)
   const other = roomOf(target)
   if (target.startsWith('..')) return [`${file}: reaches out of src/ to ${target}`]
-  if (other === room || target === 'errors.ts' || onlyTypes) return []
+  if (other === room || vocabulary.includes(target) || onlyTypes) return []
   if (sideDoors.includes(target)) return []
   const allowed = arrows[room] ?? []
   if (other === '' || (allowed !== 'all' && !allowed.includes(other)) || other === 'commands') {

@@ -96,6 +96,19 @@ describe('historySink', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600)
   })
 
+  it('takes out what looks like a secret', () => {
+    const file = join(folder, 'history.jsonl')
+    const sink = historySink(file, assert.fail)
+    const said = 'git clone https://x:s3cret@github.com/a ghp_abcdefghijklmnopqrstuvwxyz0123456789 ok'
+    const message = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY----- after'
+    sink.handle({ type: 'step-log', at: '2026-11-23T00:00:00Z', step: 's', line: said })
+    sink.handle({ type: 'warning', at: '2026-11-23T00:00:00Z', message })
+    const text = readFileSync(file, 'utf8')
+    assert.doesNotMatch(text, /s3cret|ghp_|AAAA/)
+    assert.match(text, /git clone https:\/\/\[secret\]@github\.com\/a \[secret\] ok/)
+    assert.match(text, /\[secret\] after/)
+  })
+
   it('says once when it cannot write, and stops nothing', () => {
     const blocked = join(folder, 'blocked')
     writeFileSync(blocked, '')

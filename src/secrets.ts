@@ -1,5 +1,5 @@
 /**
- * What a secret looks like. A net below the rule that no secret is handed to this room, not a replacement for it.
+ * What a secret looks like. A net below the rule that no secret is written down, not a replacement for it.
  * Hetzner tokens are 64 letters and digits (facts §5); neighbours of base64 are ruled out, so that public keys pass.
  */
 const shapes: readonly RegExp[] = [
