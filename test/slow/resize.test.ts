@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { SwapStage } from './swap-stage.ts'
+import { SwapStage } from '../rehearsal/swap-stage.ts'
 
 describe('cosmos resize', function () {
   this.timeout(120_000)

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { requireProgram, run } from '../interop/foreign.ts'
 import { testKey } from '../sealing/keys.ts'
-import { type Ended, passphrase, SealProject } from './seal-project.ts'
+import { type Ended, passphrase, SealProject } from '../rehearsal/seal-project.ts'
 
 describe('sealed secrets with the vault at hand', function () {
   this.timeout(60_000)

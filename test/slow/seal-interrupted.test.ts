@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { testKey } from '../sealing/keys.ts'
-import { SealProject } from './seal-project.ts'
+import { SealProject } from '../rehearsal/seal-project.ts'
 
 const count = 400
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Stage } from './stage.ts'
+import { Stage } from '../rehearsal/stage.ts'
 
 describe('cosmos lab', function () {
   this.timeout(60_000)
