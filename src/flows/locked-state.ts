@@ -73,14 +73,15 @@ export async function readState(
 /**
  * What the file knows of this very cluster in this very cloud. Anything else is nothing: ids are never carried over, and what is
  * there is found again by its label. A lab may come back on another port: its project lies in its own folder, so it is the same cloud.
- * @throws RefusedError `state-elsewhere` when the file still holds an unfinished operation of the other one
+ * @throws RefusedError `state-elsewhere` when the file still holds an unfinished operation of the other one that had come to something
  */
 function stateFor(project: Pick<Project, 'endpoint' | 'config' | 'isLab'>, stored: State | undefined): State {
   if (stored === undefined) return emptyState(project)
   const { config, endpoint, isLab } = project
   const isSameCluster = stored.cluster === config.name
   if (isSameCluster && (isLab || stored.endpoint === endpoint)) return { ...stored, endpoint }
-  if (stored.operation === null) return emptyState(project)
+  const madeNothing = Object.keys(stored.resources).length === 0
+  if (stored.operation === null || madeNothing) return emptyState(project)
   throw new RefusedError(
     `The state file holds an unfinished "${stored.operation.kind}" of the cluster "${stored.cluster}" at ${stored.endpoint}.`,
     {

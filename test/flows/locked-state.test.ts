@@ -55,5 +55,7 @@ describe('the state of a project', () => {
       code: 'state-elsewhere',
       message: /"up" of the cluster "acme"/,
     })
+    await openState(stateDir).save({ ...stored, operation, resources: {} })
+    assert.equal((await read({ name: 'other' })).operation, null)
   })
 })
