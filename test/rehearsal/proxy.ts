@@ -15,12 +15,14 @@ export class CuttingProxy {
   /** Writes that came, `POST /servers` each. */
   writes: string[] = []
 
+  /** @param target the lab itself */
   constructor(target: () => { endpoint: string }) {
     this.#server = createServer((asked, answer) => {
       const { method = 'GET', url = '/', headers } = asked
-      const isWrite = method !== 'GET'
+      const isApi = url.startsWith('/v1')
+      const isWrite = isApi && method !== 'GET'
       if (isWrite) this.writes.push(`${method} ${url.replace(/^\/v1/, '').replace(/\d{4,}/g, '{id}')}`)
-      const isCut = this.#cut !== undefined && this.writes.length >= this.#cut.at
+      const isCut = isApi && this.#cut !== undefined && this.writes.length >= this.#cut.at
       if (isCut && (this.#cut?.how === 'before' || this.writes.length > (this.#cut?.at ?? 0)))
         return this.#reached()
       const { hostname, port } = new URL(target().endpoint)

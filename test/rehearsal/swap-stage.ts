@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cut, CuttingProxy } from './proxy.ts'
 import { type Outcome, type Play, Stage } from './stage.ts'
@@ -9,26 +9,23 @@ export const strategies: readonly Strategy[] = ['replace', 'rebuild', 'recreate'
 
 /** What must hold after any swap, and what a running one can be made to suffer. */
 export class SwapStage extends Stage {
-  readonly proxy = new CuttingProxy(() => this.lab)
+  #endpoint = ''
+  readonly proxy = new CuttingProxy(() => ({ endpoint: this.#endpoint }))
   #entries = 0
 
-  /** A lab with a machine on it. */
+  /** A lab with a machine on it, and the proxy between it and whoever looks for it. */
   async begin(flags: readonly string[] = []): Promise<void> {
     await this.startLab(flags)
+    const path = join(this.labDir, 'lab.json')
+    const info = JSON.parse(readFileSync(path, 'utf8'))
+    this.#endpoint = info.endpoint
+    writeFileSync(path, JSON.stringify({ ...info, endpoint: await this.proxy.open() }))
     await this.ok('up', '--lab')
-    const passphraseFile = join(this.projectDir, 'passphrase')
-    const { token } = this.lab
-    this.env = {
-      HCLOUD_ENDPOINT: await this.proxy.open(),
-      HCLOUD_TOKEN: token,
-      COSMOS_PASSPHRASE_FILE: passphraseFile,
-      COSMOS_POLL_INTERVAL: '25',
-    }
   }
 
-  /** The program on the lab's project, through the proxy. */
+  /** The program on the lab, through the proxy. */
   playOn(...args: string[]): Play {
-    return this.play(...args, '--config', join(this.projectDir, 'cosmos.yaml'))
+    return this.play(...args, '--lab')
   }
 
   swap(...args: string[]): Promise<Outcome> {
@@ -114,7 +111,7 @@ export class SwapStage extends Stage {
   }
 
   override async close(): Promise<void> {
-    this.proxy.close()
     await super.close()
+    this.proxy.close()
   }
 }

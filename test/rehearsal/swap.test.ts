@@ -119,7 +119,7 @@ describe('cosmos swap', function () {
     assert.match(stderr, /Interrupted\. The workload is stopped, and nobody is served/)
     assert.match(
       stderr,
-      /continue with: cosmos swap --config \S+\. Or go back to the old server: cosmos swap --config \S+ --back/,
+      /continue with: cosmos swap --lab\. Or go back to the old server: cosmos swap --lab --back/,
     )
     for (const other of ['up', 'down']) {
       const refused = await stage.cosmos(other, '--lab')

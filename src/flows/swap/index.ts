@@ -4,6 +4,7 @@ import type { State, SwapRecord } from '../../state/state.ts'
 import { agree } from '../agree.ts'
 import { confirmName } from '../confirm-name.ts'
 import { begin, type LockedState, withLockedState } from '../locked-state.ts'
+import { swapLabel } from '../names.ts'
 import type { Project } from '../project.ts'
 import { lookAround, planNew, type Seen, type Wanted } from './look.ts'
 import type { SwapPlan } from './plan.ts'
@@ -36,7 +37,7 @@ export async function swap(cli: Cli, project: Project, options: SwapOptions): Pr
 async function showPlan(cli: Cli, project: Project, options: SwapOptions): Promise<SwapResult> {
   const state = await project.readState()
   const seen = await lookAround(cli, project, state)
-  const record = unfinished(state) ?? foundInCloud(seen)
+  const record = unfinished(state) ?? foundInCloud(seen, project)
   if (record !== undefined) {
     cli.out(`A swap by "${record.strategy}" is under way. ${standingOf(record)}`)
     cli.out(nextOf(record))
@@ -55,8 +56,11 @@ async function swapLocked(
 ): Promise<SwapResult> {
   const seen = await lookAround(cli, project, locked.state)
   const known = unfinished(locked.state)
-  if (known !== undefined) return goOn(cli, project, locked, seen, known, options)
-  const found = foundInCloud(seen)
+  if (known !== undefined) {
+    takeOverSpares(known, seen, locked.state.operation?.run)
+    return goOn(cli, project, locked, seen, known, options)
+  }
+  const found = foundInCloud(seen, project)
   if (found !== undefined) {
     cli.out('A swap is under way that nothing is known of here: there is a spare server.')
     await agree(cli, 'Take it over? Only when nobody else is at it.', {
@@ -116,7 +120,7 @@ function unfinished({ operation }: Pick<State, 'operation'>): SwapRecord | undef
 }
 
 /** Where the state file is lost: a spare server says that a swap by "replace" is under way. */
-function foundInCloud({ observed }: Seen): SwapRecord | undefined {
+function foundInCloud({ observed }: Seen, { config }: Project): SwapRecord | undefined {
   const [spare] = observed.spares.servers
   const [ipv4] = observed.spares.primaryIps
   if (spare === undefined && ipv4 === undefined) return undefined
@@ -125,21 +129,30 @@ function foundInCloud({ observed }: Seen): SwapRecord | undefined {
     strategy: 'replace',
     direction: 'forward',
     types: spare === undefined ? [] : [spare.server_type.name],
-    image: spare?.image?.name ?? '',
+    image: spare?.image?.name ?? config.server.image,
     old,
     ...(spare === undefined ? {} : { new: spare.id }),
     ...(ipv4 === undefined ? {} : { spareIpv4: ipv4.id }),
     ...(spare !== undefined && ipv4 === undefined ? { parked: true } : {}),
-    // Not known, so the worse is taken: going back starts the old server's workload again, which does no harm.
-    releasing: true,
+    // Not known once the spare is parked, so the worse is taken: to start the old server's workload again does no harm.
+    ...(spare !== undefined && ipv4 === undefined ? { releasing: true } : {}),
     ...(old === null ? { final: true } : {}),
   }
+}
+
+/** What this very swap made without learning of it: the answer was lost, or the run was killed before it was written down. */
+function takeOverSpares(record: SwapRecord, { observed }: Seen, run: string | undefined): void {
+  const mine = ({ labels }: { labels: Record<string, string> }) => labels[swapLabel] === run
+  const server = observed.spares.servers.find(mine)
+  const ipv4 = observed.spares.primaryIps.find(mine)
+  if (server !== undefined) record.new ??= server.id
+  if (ipv4 !== undefined) record.spareIpv4 ??= ipv4.id
 }
 
 /** The spare carries the id of the swap that made it. */
 function adoptId(locked: LockedState, { observed }: Seen): void {
   const made = observed.spares.servers[0] ?? observed.spares.primaryIps[0]
-  const id = made?.labels['cosmos.dev/swap']
+  const id = made?.labels[swapLabel]
   if (locked.state.operation !== null && id !== undefined) locked.state.operation.run = id
 }
 

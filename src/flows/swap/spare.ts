@@ -137,7 +137,9 @@ async function createAs(context: SwapContext, placement: Placement, { signal }: 
     },
   )
   try {
-    await hetzner.actions.wait(made.actions, { signal })
+    // Its start is seen to by the step that waits for it; a firewall that is not applied is a failure.
+    const needed = made.actions.filter(action => action.command !== 'start_server')
+    await hetzner.actions.wait(needed, { signal })
   } catch (error) {
     if (!(error instanceof ApiActionError)) throw error
     await deleteServer(context, made.item.id, 'failed', signal)
