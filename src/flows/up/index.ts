@@ -57,13 +57,13 @@ async function upLocked(
       hint: 'Run it with --yes, or look first: cosmos up --plan',
     })
   // Asked for before anything is made: a wrong passphrase costs nothing, and no question hides behind the live list.
-  if (plan.items.some(item => item.kind === 'server' && item.action === 'create')) await project.vault()
+  const creates = plan.items.some(item => item.kind === 'server' && item.action === 'create')
+  if (creates || locked.resources.hostKey === undefined) await project.vault()
   const context: UpContext & FinishContext = {
     ...(await applyContext(project, locked, plan)),
     ...finishContext(project, locked, login, options.deadlineMs),
     pending: [],
   }
-  const creates = plan.items.some(item => item.kind === 'server' && item.action === 'create')
   const asleep = creates ? undefined : unfinishedRelease(locked.operation)
   if (work) begin(locked, 'up')
   if (work && asleep !== undefined) locked.operation?.journal.push(asleep)

@@ -282,13 +282,13 @@ function serverItem(input: PlanInput, found: Server | undefined): PlanItem {
   const differs = serverDifferences(input, found)
   const price = found.server_type.prices.find(each => each.location === found.location.name)
   const monthly = price ? { monthlyNet: Number(price.price_monthly.net) } : {}
-  const address = found.public_net.ipv4?.ip ?? 'no address'
+  const address = found.public_net.ipv4?.ip === undefined ? ', no address' : ''
   const base = item(
     'server',
     found,
     changes,
     notes,
-    `${found.server_type.name} in ${found.location.name}, ${found.status}, ${address}`,
+    `${found.server_type.name} in ${found.location.name}, ${found.status}${address}`,
   )
   if (differs.length === 0) return { ...base, ...monthly }
   return {
