@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { CosmosError, exitCodes, InterruptedError, UsageError } from '../errors.ts'
 import { asTyped, type Typing } from './as-typed.ts'
+import { wrapped } from './wrapped.ts'
 
 export type FailureScope = {
   signal?: AbortSignal
@@ -35,7 +36,9 @@ function interruption(cause: Error, signal: AbortSignal | undefined): CosmosErro
 
 function usage(thrown: Error, hint: string): UsageError {
   const [message = thrown.message] = thrown.message.split('\nSee more help with --help')
-  return new UsageError(message, { code: 'usage', cause: thrown, hint })
+  // oclif tells of a value in two lines: "Parsing --timeout", then what was wrong with it.
+  const said = message.replace(/^Parsing (--\S+) *\n\s*/, '$1: ')
+  return new UsageError(said, { code: 'usage', cause: thrown, hint })
 }
 
 /**
@@ -43,7 +46,7 @@ function usage(thrown: Error, hint: string): UsageError {
  * Red on a terminal, plain elsewhere.
  */
 export function explain(failure: CosmosError, verbose: boolean, typing: Typing): string[] {
-  const lines = [styleText('red', failure.message, { stream: process.stderr })]
+  const lines = messageLines(failure.message).map(line => styleText('red', line, { stream: process.stderr }))
   for (const detail of failure.details) lines.push(`  ${detail}`)
   if (failure.hint !== undefined) lines.push(`→ next: ${asTyped(failure.hint, typing)}`)
   if (verbose && failure.exitCode !== exitCodes.interrupted) lines.push(...stacks(failure))
@@ -61,6 +64,12 @@ export function failureLine(failure: CosmosError, typing: Typing): string {
     ...(details.length === 0 ? {} : { details }),
     exitCode,
   })
+}
+
+/** A terminal would break words; a pipe keeps the sentence as it is. */
+function messageLines(message: string): string[] {
+  const { isTTY, columns } = process.stderr
+  return message.split('\n').flatMap(line => (isTTY && columns > 0 ? wrapped(line, columns) : [line]))
 }
 
 function stacks(error: Error): string[] {

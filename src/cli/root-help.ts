@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { wrapped } from './wrapped.ts'
 
 type Listed = { id: string; summary?: string; description?: string; hidden?: boolean }
 
@@ -49,14 +50,4 @@ function firstLine(command: Listed): string {
 function rank(name: string): number {
   const place = order.indexOf(name.split(' ')[0] ?? name)
   return place === -1 ? order.length : place
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line !== '' && line.length + 1 + word.length > width) lines.push(word)
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
-  }
-  return lines
 }

@@ -2,13 +2,16 @@ import { UsageError } from '../errors.ts'
 
 export type Known = { id: string; hidden?: boolean | undefined }
 
+/** Global flags whose value may stand in the next word. */
+const takesNext = new Set(['-c', '--config'])
+
 /**
  * Which command the words mean, and what is left for it: the longest run of words that names one (`lab start`).
  * Global flags may stand before it. Without any word it is the hidden command `here`, which says where things stand.
  * Throws a UsageError that lists what there is.
  */
 export function route(words: readonly string[], commands: readonly Known[]): { id: string; rest: string[] } {
-  const begin = words.findIndex(word => !word.startsWith('-'))
+  const begin = words.findIndex((word, at) => !word.startsWith('-') && !takesNext.has(words[at - 1] ?? ''))
   if (begin === -1 || words[begin - 1] === '--') return { id: 'here', rest: [...words] }
   const flags = words.slice(0, begin)
   const names = words.slice(begin)

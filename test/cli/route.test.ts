@@ -17,6 +17,8 @@ describe('route', () => {
     ['up --plan', 'up', ['--plan']],
     ['up extra', 'up', ['extra']],
     ['lab start --speed 4', 'lab:start', ['--speed', '4']],
+    ['-c a.yaml up --plan', 'up', ['-c', 'a.yaml', '--plan']],
+    ['--config a.yaml', 'here', ['--config', 'a.yaml']],
     ['--lab up --plan', 'up', ['--lab', '--plan']],
     ['ssh -- lab start', 'ssh', ['--', 'lab', 'start']],
     ['-- up', 'here', ['--', 'up']],

@@ -3,6 +3,7 @@ import { effect } from '../effects.ts'
 import { firewallRules } from '../firewall.ts'
 import { clusterLabels } from '../names.ts'
 import type { Unlabelled } from '../observe.ts'
+import { attachVolume } from './attach-volume.ts'
 import type { UpContext } from './context.ts'
 import { createSshKey } from './create.ts'
 import type { Change } from './plan.ts'
@@ -46,12 +47,8 @@ export async function applyChange(context: UpContext, change: Change, task: Step
       await hetzner.actions.wait([action], { signal })
       return
     }
-    case 'attach-volume': {
-      const body = { server: change.server, automount: false }
-      const action = await effect(log, 'attach volume', () => hetzner.volumes.attach(change.id, body, signal))
-      await hetzner.actions.wait([action], { signal })
-      return
-    }
+    case 'attach-volume':
+      return attachVolume(context, change, signal)
     case 'power-on': {
       const action = await effect(log, 'power on', () => hetzner.servers.powerOn(change.id, signal))
       await hetzner.actions.wait([action], { signal })
