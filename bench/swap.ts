@@ -4,43 +4,14 @@
  * API, the release script, the machine's own way to a Ready node and a synced root Application.
  * SPEED 1 is real time; above, the program's own work weighs more.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { calls, type Entry, LabRun } from './lab-run.ts'
 
-type Entry = {
-  at: string
-  method?: string
-  path?: string
-  action?: number
-  command?: string
-  status?: string | number
-  for?: number
-}
 // biome-ignore lint/suspicious/noExplicitAny: lines of the program's own JSON
 type Line = any
 type Strategy = 'replace' | 'rebuild' | 'recreate'
 
 const speed = Number(process.argv[2] ?? 4)
-const program = join(import.meta.dirname, '..', 'bin', 'run.js')
-const dir = mkdtempSync(join(tmpdir(), 'cosmos-bench-'))
-
-function cosmos(...args: string[]): string {
-  return execFileSync(process.execPath, [program, ...args], {
-    cwd: dir,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
-
-function entries(): Entry[] {
-  const text = readFileSync(join(dir, '.cosmos', 'lab', 'log.jsonl'), 'utf8')
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map(line => JSON.parse(line))
-}
+const lab = new LabRun()
 
 /** Lab milliseconds of each action with that name, in their order. */
 function durations(log: readonly Entry[], command: string): number[] {
@@ -52,13 +23,6 @@ function durations(log: readonly Entry[], command: string): number[] {
 /** When the last action of that name had ended, lab time. */
 function lastEnd(log: readonly Entry[], command: string): number {
   return Date.parse(log.findLast(entry => entry.command === command && entry.status === 'success')?.at ?? '')
-}
-
-/** Calls that are not polls of actions. */
-function calls(log: readonly Entry[]): number {
-  return log.filter(
-    entry => entry.method !== undefined && !(entry.method === 'GET' && entry.path?.startsWith('/v1/actions')),
-  ).length
 }
 
 const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0)
@@ -92,17 +56,18 @@ function stepOf(events: readonly Line[], id: string): number {
 
 /** Lab time at which something on the cluster was so for the first time. */
 function timeOf(what: string, path: string): number {
-  return Date.parse(cosmos('ssh', '--lab', '--', `k3s kubectl ${what} -o jsonpath='${path}'`).trim())
+  return Date.parse(lab.cosmos('ssh', '--lab', '--', `k3s kubectl ${what} -o jsonpath='${path}'`).trim())
 }
 
 function measure(strategy: Strategy): void {
-  const from = entries().length
+  const from = lab.entries().length
   const flags = strategy === 'recreate' ? ['--yes', '--confirm', 'cosmos'] : []
-  const events = cosmos('swap', '--lab', '--json', '--strategy', strategy, ...flags)
+  const events = lab
+    .cosmos('swap', '--lab', '--json', '--strategy', strategy, ...flags)
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
-  const log = entries().slice(from)
+  const log = lab.entries().slice(from)
   const started = lastEnd(log, strategy === 'rebuild' ? 'rebuild_server' : 'start_server')
   const synced =
     timeOf('-n argocd get applications.argoproj.io root', '{.status.operationState.finishedAt}') - started
@@ -124,12 +89,11 @@ function measure(strategy: Strategy): void {
 }
 
 try {
-  cosmos('lab', 'start', '--speed', String(speed), '--seed', '1')
-  cosmos('up', '--lab')
+  lab.cosmos('lab', 'start', '--speed', String(speed), '--seed', '1')
+  lab.cosmos('up', '--lab')
   console.log(`cosmos swap on the lab at speed ${speed}, in lab time`)
   console.log('strategy     outage     total      path  ratio  calls')
   for (const strategy of ['replace', 'rebuild', 'recreate'] as const) measure(strategy)
 } finally {
-  cosmos('lab', 'stop')
-  rmSync(dir, { recursive: true, force: true })
+  lab.close()
 }

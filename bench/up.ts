@@ -3,44 +3,15 @@
  * The critical path is what cannot be done at the same time: the volume, the server, its start, and the machine's own way to a
  * synced root Application, each as long as the lab took for it. SPEED 1 is real time; above, the program's own work weighs more.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-type Entry = {
-  at: string
-  method?: string
-  path?: string
-  command?: string
-  status?: string | number
-  for?: number
-}
+import { calls, type Entry, LabRun } from './lab-run.ts'
 
 const speed = Number(process.argv[2] ?? 1)
-const program = join(import.meta.dirname, '..', 'bin', 'run.js')
-const dir = mkdtempSync(join(tmpdir(), 'cosmos-bench-'))
-
-function cosmos(...args: string[]): string {
-  return execFileSync(process.execPath, [program, ...args], {
-    cwd: dir,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
-
-function entries(): Entry[] {
-  const text = readFileSync(join(dir, '.cosmos', 'lab', 'log.jsonl'), 'utf8')
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map(line => JSON.parse(line))
-}
+const lab = new LabRun()
 
 /** Exit code 2 says that there is something to do; what counts here is that project and price list are there afterwards. */
 function prepare(): void {
   try {
-    cosmos('up', '--lab', '--plan')
+    lab.cosmos('up', '--lab', '--plan')
   } catch (error) {
     if ((error as { status?: number }).status !== 2) throw error
   }
@@ -55,28 +26,22 @@ function endOf(log: readonly Entry[], command: string): number {
   return Date.parse(log.find(entry => entry.command === command && entry.status === 'success')?.at ?? '')
 }
 
-/** Calls that are not polls of actions. */
-function calls(log: readonly Entry[]): number {
-  return log.filter(
-    entry => entry.method !== undefined && !(entry.method === 'GET' && entry.path?.startsWith('/v1/actions')),
-  ).length
-}
-
 try {
-  cosmos('lab', 'start', '--speed', String(speed))
+  lab.cosmos('lab', 'start', '--speed', String(speed))
   prepare()
-  const before = entries().length
-  const events = cosmos('up', '--lab', '--json')
+  const before = lab.entries().length
+  const events = lab
+    .cosmos('up', '--lab', '--json')
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
-  const fresh = entries().slice(before)
+  const fresh = lab.entries().slice(before)
   const application = JSON.parse(
-    cosmos('ssh', '--lab', '--', 'k3s kubectl -n argocd get applications.argoproj.io root -o json'),
+    lab.cosmos('ssh', '--lab', '--', 'k3s kubectl -n argocd get applications.argoproj.io root -o json'),
   )
-  const noopFrom = entries().length
-  cosmos('up', '--lab')
-  const noop = entries().slice(noopFrom)
+  const noopFrom = lab.entries().length
+  lab.cosmos('up', '--lab')
+  const noop = lab.entries().slice(noopFrom)
 
   const synced = Date.parse(application.status.operationState.finishedAt) - endOf(fresh, 'start_server')
   const path =
@@ -99,6 +64,5 @@ try {
     `API calls without polls: fresh ${calls(fresh)} (aim: at most 10), second run ${calls(noop)} (aim: at most 6)`,
   )
 } finally {
-  cosmos('lab', 'stop')
-  rmSync(dir, { recursive: true, force: true })
+  lab.close()
 }
